@@ -1,0 +1,9 @@
+"""The composition app: pages that belong to no other app, commands, static files."""
+
+from django.apps import AppConfig
+
+
+class DibtConfig(AppConfig):
+    name = "dibt"
+    label = "dibt"
+    verbose_name = "Data is Better Together"
