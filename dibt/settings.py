@@ -53,14 +53,20 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION el
 CSRF_TRUSTED_ORIGINS = [host_of(SITE_URL)]
 SECRET_KEY: str = env.str("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret("django"))
 # The first key encrypts, all of them decrypt: put a new one in front to rotate.
-ENCRYPTION_KEYS: list[str] = env.list("ENCRYPTION_KEYS", default=[]) or ([] if PRODUCTION else [kept_secret("encryption")])
+ENCRYPTION_KEYS: list[str] = env.list("ENCRYPTION_KEYS", default=[]) or (
+    [] if PRODUCTION else [kept_secret("encryption")]
+)
 
 # --- The Hub --------------------------------------------------------------------------------------
-SANDBOX_URL: str = env.str("SANDBOX_URL", "" if PRODUCTION else f"http://{PUBLIC_HOST}:{PORT + 1}").rstrip("/")
+SANDBOX_URL: str = env.str("SANDBOX_URL", "" if PRODUCTION else f"http://{PUBLIC_HOST}:{PORT + 1}").rstrip(
+    "/"
+)
 HUB_URL: str = env.str("HF_ENDPOINT", SANDBOX_URL or "https://huggingface.co").rstrip("/")
 HUB_TOKEN: str = env.str("HF_TOKEN", "" if PRODUCTION else "hf_sandbox_platform")
 HUB_OAUTH_CLIENT_ID: str = env.str("HF_OAUTH_CLIENT_ID", "" if PRODUCTION else "dibt")
-HUB_OAUTH_CLIENT_SECRET: str = env.str("HF_OAUTH_CLIENT_SECRET", "" if PRODUCTION else "sandbox-client-secret")
+HUB_OAUTH_CLIENT_SECRET: str = env.str(
+    "HF_OAUTH_CLIENT_SECRET", "" if PRODUCTION else "sandbox-client-secret"
+)
 HUB_TIMEOUT = timedelta(seconds=20)
 SPACE_TEMPLATE: str = env.str("SPACE_TEMPLATE", "argilla/argilla-template-space")
 # The Hub's `sub` of people who are organisers from their first sign-in on.
@@ -153,7 +159,10 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 REDIS_URL: str = env.str("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL.replace("redis+socket://", "unix://")}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -240,8 +249,14 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "dibt.lib.api.problem",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"anon": env.str("API_RATE_ANON", "600/min"), "user": env.str("API_RATE_USER", "6000/min")},
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env.str("API_RATE_ANON", "600/min"),
+        "user": env.str("API_RATE_USER", "6000/min"),
+    },
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -273,7 +288,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

@@ -1,0 +1,119 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from annotations.models.record import Record
+from dibt.lib import clock
+from projects.models import GuidelinesVersion, Project, SchemaVersion
+
+
+class Contributor(models.Model):
+    """Somebody who takes part in one project, with the counters that only they write.
+
+    Not the same as a user: answers hang on this row, so that people known only by their Hub name (from an
+    Argilla Space) fit in. `public_id` stands for them in releases.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="contributors")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="contributions")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pseudonym = models.CharField(max_length=60)
+    licence = models.CharField(max_length=20, blank=True)
+    licence_accepted_at = models.DateTimeField(null=True)
+    submitted_count = models.PositiveIntegerField(default=0)
+    skipped_count = models.PositiveIntegerField(default=0)
+    # Where the search for the next record starts: beyond the last one this person had.
+    last_queue_key = models.BigIntegerField(default=-1)
+    joined_at = models.DateTimeField()
+    last_answer_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["project", "user"], name="one_contributor_each"),
+            models.UniqueConstraint(fields=["project", "pseudonym"], name="pseudonym_once"),
+        )
+        indexes = (
+            models.Index(
+                F("project"),
+                F("submitted_count").desc(),
+                F("id"),
+                condition=Q(submitted_count__gt=0),
+                name="contributor_board",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"contributor {self.pk} of project {self.project_id}"
+
+
+class AssignmentSet(models.QuerySet["Assignment"]):
+    def live(self) -> "AssignmentSet":
+        return self.filter(expires_at__gt=clock.now())
+
+    def expired(self) -> "AssignmentSet":
+        return self.filter(expires_at__lte=clock.now())
+
+
+class Assignment(models.Model):
+    """“This record is with this person until …”. It holds one of the record's places, also while expired,
+    until the sweep gives the place back."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="assignments")
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="assignments")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = AssignmentSet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["record", "contributor"], name="assigned_once"),)
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} with contributor {self.contributor_id}"
+
+
+class ResponseSet(models.QuerySet["Response"]):
+    def counted(self) -> "ResponseSet":
+        """Those inside the overlap; surplus ones are kept and credited, but stay out of releases."""
+        return self.filter(surplus=False)
+
+
+class Response(models.Model):
+    """One person's submitted answer to one record, naming the versions it answered."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="responses")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="responses")
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="responses")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="responses")
+    guidelines_version = models.ForeignKey(
+        GuidelinesVersion, models.PROTECT, null=True, related_name="responses"
+    )
+    values = models.JSONField()
+    surplus = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField()
+
+    objects = ResponseSet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["record", "contributor"], name="answered_once"),)
+        indexes = (models.Index(fields=["contributor", "-submitted_at"], name="response_mine"),)
+
+    def __str__(self) -> str:
+        return f"answer of contributor {self.contributor_id} to record {self.record_id}"
+
+
+class Skip(models.Model):
+    """That a person passed a record over; it is not offered to them again."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="skips")
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="skips")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["record", "contributor"], name="skipped_once"),)
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} skipped by contributor {self.contributor_id}"

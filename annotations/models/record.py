@@ -1,0 +1,37 @@
+from django.db import models
+
+from projects.models import Project
+
+
+class Record(models.Model):
+    """One item to annotate.
+
+    `open_slots` = overlap − submitted − live assignments; it and `submitted_count` change only in the
+    transaction that changes their cause. `queue_key` orders the queue and never changes.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="records")
+    imported_by = models.ForeignKey("annotations.Import", models.PROTECT, related_name="records")
+    external_id = models.CharField(max_length=200)
+    content_hash = models.CharField(max_length=64)
+    fields = models.JSONField()
+    metadata = models.JSONField(default=dict)
+    suggestions = models.JSONField(default=dict)
+    queue_key = models.BigIntegerField()
+    open_slots = models.PositiveSmallIntegerField()
+    submitted_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("queue_key",)
+        constraints = (
+            models.UniqueConstraint(fields=["project", "external_id"], name="external_id_once"),
+            models.UniqueConstraint(fields=["project", "queue_key"], name="queue_key_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=["project", "queue_key"], condition=models.Q(open_slots__gt=0), name="record_with_room"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.external_id} of project {self.project_id}"

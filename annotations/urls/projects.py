@@ -1,0 +1,6 @@
+"""Projects as contributors see them."""
+
+from django.urls import URLPattern
+
+app_name = "projects"
+urlpatterns: list[URLPattern] = []

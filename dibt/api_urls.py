@@ -1,0 +1,10 @@
+"""The REST API, version 1: what each app offers, joined."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", include("annotations.api.urls")),
+]

@@ -1,0 +1,40 @@
+"""A domain error on a page becomes a message and a way back; views need no `try`."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from dibt.lib.errors import DomainError, NotAllowedError, NotVisibleError
+
+
+class DomainErrorMiddleware:
+    """Shows a refusal where the person is: as a fragment to htmx, as a message on the page they came from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        if getattr(request, "htmx", False):
+            return render(request, "ui/_refusal.html", {"error": error}, status=error.status)
+        back = came_from(request)
+        if back and request.method == "POST" and not isinstance(error, NotVisibleError):
+            messages.error(request, error.message)
+            return redirect(back)
+        template = {NotVisibleError: "404.html", NotAllowedError: "403.html"}.get(type(error), "400.html")
+        return render(request, template, {"error": error}, status=error.status)
+
+
+def came_from(request: HttpRequest) -> str | None:
+    """The page of this site that the request was sent from, if the browser says so."""
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        return referer
+    return None

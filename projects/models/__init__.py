@@ -1,0 +1,26 @@
+"""Cohorts, the applications to them, and the projects and Spaces that come of them."""
+
+from projects.models.application import Application, ApplicationState, Review
+from projects.models.cohort import Cohort
+from projects.models.project import Access, Project, ProjectRole, ProjectState, Role, TaskKind
+from projects.models.space import Space, SpaceState, SpaceStep, StepState
+from projects.models.task import GuidelinesVersion, SchemaVersion
+
+__all__ = [
+    "Access",
+    "Application",
+    "ApplicationState",
+    "Cohort",
+    "GuidelinesVersion",
+    "Project",
+    "ProjectRole",
+    "ProjectState",
+    "Review",
+    "Role",
+    "SchemaVersion",
+    "Space",
+    "SpaceState",
+    "SpaceStep",
+    "StepState",
+    "TaskKind",
+]

@@ -1,0 +1,6 @@
+"""What organisers do."""
+
+from django.urls import URLPattern
+
+app_name = "organise"
+urlpatterns: list[URLPattern] = []
