@@ -1,0 +1,14 @@
+"""Where the browser of the browser tests is."""
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find() -> str | None:
+    """The path of a Chromium: $CHROME_BIN, else the first known name on PATH, else None."""
+    given = os.environ.get("CHROME_BIN")
+    if given:
+        return shutil.which(given)
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
