@@ -6,13 +6,19 @@ never its value, which may be a secret.
 """
 
 import os
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import environ
 
+T = TypeVar("T")
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
+DATABASES = frozenset({"postgres", "postgresql", "sqlite"})
+MAIL = frozenset({"smtp", "smtp+tls", "smtp+ssl", "consolemail"})
+RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
 
 
 class Environment:
@@ -22,53 +28,86 @@ class Environment:
         self.variables = variables
         self.unreadable: dict[str, str] = {}
 
-    def str(self, name: str, default: str) -> str:
+    def text(self, name: str, default: str) -> str:
         return self.variables.get(name, default)
 
-    def int(self, name: str, default: int) -> int:  # noqa: A003
+    def number(self, name: str, default: int) -> int:
         """A whole number; the default if it is not set or empty."""
         text = self.variables.get(name, "").strip()
         try:
             return int(text) if text else default
         except ValueError:
-            return self._wrong(name, default, wanted="a whole number, such as 8000")
+            return self.refuse(name, default, wanted="a whole number, such as 8000")
 
-    def bool(self, name: str, default: bool) -> bool:  # noqa: A003
+    def switch(self, name: str, *, default: bool) -> bool:
         """1, true, yes, on or 0, false, no, off, in any case; the default if it is not set or empty."""
         text = self.variables.get(name, "").strip().lower()
         if text in YES | NO:
             return text in YES
-        return self._wrong(name, default, wanted="true or false") if text else default
+        return self.refuse(name, default, wanted="true or false") if text else default
 
-    def list(self, name: str, default: "list[str]") -> "list[str]":  # noqa: A003
+    def choice(self, name: str, default: str, *, among: Sequence[str]) -> str:
+        """One of some words, in any case."""
+        text = self.variables.get(name, "").strip().upper() or default
+        return text if text in among else self.refuse(name, default, wanted=f"one of {', '.join(among)}")
+
+    def rate(self, name: str, default: str) -> str:
+        """How many requests in what time, as REST framework spells it: 600/min."""
+        text = self.variables.get(name, "").strip() or default
+        return text if RATE.fullmatch(text) else self.refuse(name, default, wanted="a rate such as 600/min")
+
+    def words(self, name: str, default: list[str]) -> list[str]:
         """Values parted by commas; the default if there is none."""
         return [part.strip() for part in self.variables.get(name, "").split(",") if part.strip()] or default
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
+    def database(self, name: str, default: dict[str, Any]) -> dict[str, Any]:
         """A Django database from a URL; postgres://user:password@host:5432/name or sqlite:///path."""
         wanted = "a URL such as postgres://user:password@host:5432/name"
-        config = self._url(name, default, read=environ.Env.db_url_config)
-        known = config is not None and config.get("ENGINE") and config.get("NAME")
-        return (
-            config
-            if known and config
-            else self._wrong(name, environ.Env.db_url_config(default), wanted=wanted)
-        )
+        config = self._url(name, default, schemes=DATABASES, read=environ.Env.db_url_config)
+        return config if config.get("NAME") else self.refuse(name, default, wanted=wanted)
 
     def email(self, name: str) -> dict[str, Any]:
         """Django's EMAIL_… settings from a URL such as smtp+tls://user:password@host:587; none if not set."""
+        wanted = "a URL such as smtp+tls://user:password@host:587"
         if not self.variables.get(name):
             return {}
-        config = self._url(name, "", read=environ.Env.email_url_config)
-        wanted = "a URL such as smtp+tls://user:password@host:587"
-        return config if config is not None else self._wrong(name, {}, wanted=wanted)
+        config = self._url(name, {}, schemes=MAIL, read=environ.Env.email_url_config)
+        return config or self.refuse(name, {}, wanted=wanted)
 
-    def _url(self, name: str, default: str, *, read: Any) -> dict[str, Any] | None:
+    def _url(
+        self,
+        name: str,
+        default: dict[str, Any],
+        *,
+        schemes: frozenset[str],
+        read: Callable[[str], Mapping[str, Any]],
+    ) -> dict[str, Any]:
+        """What a URL says, the default if there is none, and nothing if it cannot be read."""
+        url = self.variables.get(name, "").strip()
+        if not url:
+            return dict(default)
         try:
-            return dict(read(self.variables.get(name) or default))
-        except (ValueError, KeyError, AttributeError, TypeError, environ.ImproperlyConfigured):
-            return None  # what its parser raises for the many ways in which a URL can be wrong
+            return dict(read(url)) if urlsplit(url).scheme in schemes else {}
+        except ValueError:
+            return {}
 
-    def _wrong[T](self, name: str, default: T, *, wanted: str) -> T:
+    def refuse(self, name: str, default: T, *, wanted: str) -> T:
+        """Remember that this variable is wrong and go on with the default."""
         self.unreadable[name] = wanted
         return default
+
+
+def cache_url_of(broker_url: str) -> str:
+    """Where the cache lives on the broker's server: in the next database, so that clearing it loses no task.
+
+    Celery writes a Unix socket as redis+socket:///path?virtual_host=0, the cache's client as unix:///path?db=0.
+    """
+    parts = urlsplit(broker_url)
+    if parts.scheme == "redis+socket":
+        number = parse_qs(parts.query).get("virtual_host", ["0"])[0]
+        return f"unix://{parts.path}?db={_next(number)}"
+    return urlunsplit(parts._replace(path=f"/{_next(parts.path.strip('/'))}"))
+
+
+def _next(number: str) -> int:
+    return int(number) + 1 if number.isdecimal() else 1

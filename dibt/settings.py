@@ -5,34 +5,43 @@ Two environments: `demo` (the default: SQLite, embedded broker, sandbox Hub, mai
 The variables are described in docs/reference/settings.md.
 """
 
+import contextlib
 import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from dibt.environment import Environment, cache_url_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
 
 def kept_secret(name: str) -> str:
     """A secret made once and kept in DATA_DIR, readable by its owner only; for the demo."""
     path = DATA_DIR / f"{name}.secret"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
-        try:
-            os.link(draft, path)  # fails where another process was first; its secret counts
-        except FileExistsError:
-            pass
-        draft.unlink()
-    return path.read_text()
+    try:
+        if not path.exists():
+            make_secret(path)
+        return path.read_text()
+    except OSError:
+        return env.refuse(
+            "DATA_DIR", secrets.token_urlsafe(48), wanted="a folder that this user can write to"
+        )
+
+
+def make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):  # another process was first; its secret counts
+        os.link(draft, path)
+    draft.unlink()
 
 
 def host_of(url: str) -> str:
@@ -41,43 +50,40 @@ def host_of(url: str) -> str:
 
 
 # --- Where we are ---------------------------------------------------------------------------------
-ENVIRONMENT: str = env.str("DIBT_ENV", "demo")
-PRODUCTION = ENVIRONMENT == "production"
-DEBUG: bool = env.bool("DEBUG", False)
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-HOST: str = env.str("HOST", "127.0.0.1")
-PORT: int = env.int("PORT", 8000)
-PUBLIC_HOST = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else HOST  # noqa: S104
-SITE_URL: str = env.str("SITE_URL", f"http://{PUBLIC_HOST}:{PORT}").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+ENVIRONMENT: str = env.text("DIBT_ENV", "demo")
+PRODUCTION = ENVIRONMENT != "demo"  # what is misspelt must not open the sandbox's sign-in to everybody
+DEBUG: bool = env.switch("DEBUG", default=False)
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+HOST: str = env.text("HOST", "127.0.0.1")
+PORT: int = env.number("PORT", 8000)
+PUBLIC_HOST = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104
+SITE_URL: str = env.text("SITE_URL", f"http://{PUBLIC_HOST}:{PORT}").rstrip("/")
+ALLOWED_HOSTS: list[str] = env.words("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = [host_of(SITE_URL)]
-SECRET_KEY: str = env.str("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret("django"))
+SECRET_KEY: str = env.text("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret("django"))
 # The first key encrypts, all of them decrypt: put a new one in front to rotate.
-ENCRYPTION_KEYS: list[str] = env.list("ENCRYPTION_KEYS", default=[]) or (
+ENCRYPTION_KEYS: list[str] = env.words("ENCRYPTION_KEYS", []) or (
     [] if PRODUCTION else [kept_secret("encryption")]
 )
 
 # --- The Hub --------------------------------------------------------------------------------------
-SANDBOX_URL: str = env.str("SANDBOX_URL", "" if PRODUCTION else f"http://{PUBLIC_HOST}:{PORT + 1}").rstrip(
-    "/"
-)
-HUB_URL: str = env.str("HF_ENDPOINT", SANDBOX_URL or "https://huggingface.co").rstrip("/")
-HUB_TOKEN: str = env.str("HF_TOKEN", "" if PRODUCTION else "hf_sandbox_platform")
-HUB_OAUTH_CLIENT_ID: str = env.str("HF_OAUTH_CLIENT_ID", "" if PRODUCTION else "dibt")
-HUB_OAUTH_CLIENT_SECRET: str = env.str(
-    "HF_OAUTH_CLIENT_SECRET", "" if PRODUCTION else "sandbox-client-secret"
-)
+# Where it is set the sandbox is the Hub, whatever login the person at the keyboard has for the real one.
+SANDBOX_URL = env.text("SANDBOX_URL", "" if PRODUCTION else f"http://{PUBLIC_HOST}:{PORT + 1}").rstrip("/")
+HUB_URL = SANDBOX_URL or env.text("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+HUB_TOKEN = "hf_sandbox_platform" if SANDBOX_URL else env.text("HF_TOKEN", "")
+HUB_OAUTH_CLIENT_ID = "dibt" if SANDBOX_URL else env.text("HF_OAUTH_CLIENT_ID", "")
+HUB_OAUTH_CLIENT_SECRET = "sandbox-client-secret" if SANDBOX_URL else env.text("HF_OAUTH_CLIENT_SECRET", "")
 HUB_TIMEOUT = timedelta(seconds=20)
-SPACE_TEMPLATE: str = env.str("SPACE_TEMPLATE", "argilla/argilla-template-space")
+SPACE_TEMPLATE: str = env.text("SPACE_TEMPLATE", "argilla/argilla-template-space")
 # The Hub's `sub` of people who are organisers from their first sign-in on.
-ORGANISER_SUBS: list[str] = env.list("ORGANISER_SUBS", default=[])
+ORGANISER_SUBS: list[str] = env.words("ORGANISER_SUBS", [])
 
 # The client reads these when it is first imported; a developer's own login must never be used.
 for name, value in {
     "HF_ENDPOINT": HUB_URL,
     "HF_HOME": str(DATA_DIR / "hf-home"),
     "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_DISABLE_XET": "1",  # files go as LFS: one way of upload, through the transport with our time limits
+    "HF_HUB_DISABLE_XET": "1",  # files go as LFS: one way of upload, with our time limits
     "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
 }.items():
@@ -142,8 +148,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Data -----------------------------------------------------------------------------------------
-DATABASE_URL: str = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database(
+        "DATABASE_URL", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "db.sqlite3")}
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Measured: with anything less, writers at the same time meet "database is locked".
     DATABASES["default"] |= {
@@ -157,18 +166,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-REDIS_URL: str = env.str("REDIS_URL", "")
+REDIS_URL: str = env.text("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-    }
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url_of(REDIS_URL)}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 UPLOAD_DIR = DATA_DIR / "uploads"
 RELEASE_DIR = DATA_DIR / "releases"
-IMPORT_MAX_BYTES: int = env.int("IMPORT_MAX_BYTES", 200 * 1024 * 1024)
+IMPORT_MAX_BYTES: int = env.number("IMPORT_MAX_BYTES", 200 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
@@ -209,6 +215,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.signin.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "accounts.signin.HubAccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # sign-in asks for none; notification_email is something else
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
@@ -254,8 +261,8 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": env.str("API_RATE_ANON", "600/min"),
-        "user": env.str("API_RATE_USER", "6000/min"),
+        "anon": env.rate("API_RATE_ANON", "600/min"),
+        "user": env.rate("API_RATE_USER", "6000/min"),
     },
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -274,18 +281,15 @@ LOCALE_PATHS = [BASE_DIR / "dibt" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "Data is Better Together <no-reply@localhost>")
-EMAIL_URL: str = env.str("EMAIL_URL", "")
-if EMAIL_URL:
-    globals().update(env.email_url_config(EMAIL_URL))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL: str = env.text("DEFAULT_FROM_EMAIL", "Data is Better Together <no-reply@localhost>")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH: str | Path = DATA_DIR / "mail"
+globals().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 
 # --- Static files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {
@@ -305,9 +309,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 0)
-SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", False)
-if env.bool("BEHIND_PROXY", False):
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for from inside, without the proxy
+SECURE_SSL_REDIRECT = env.switch("SSL_REDIRECT", default=False)
+if env.switch("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
@@ -332,6 +337,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
     "loggers": {"django.request": {"level": "ERROR"}, "httpx2": {"level": "WARNING"}},
 }
