@@ -1,0 +1,79 @@
+"""What every test can ask for. The settings they run with are in `tests/settings.py`."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from scripts import chromium
+
+if TYPE_CHECKING:
+    from dibt.sandbox.testing import SandboxServer
+
+CHROMIUM = chromium.find()
+MISSING = (
+    "no Chromium (apt-get install chromium, or set CHROME_BIN)"
+    if not CHROMIUM
+    else "no Playwright (pip install -r requirements/e2e.txt)"
+    if importlib.util.find_spec("pytest_playwright") is None
+    else ""
+)
+# Playwright keeps an event loop in the test's thread, which Django takes for a mistake.
+if not MISSING:
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests are skipped, saying why, where there is no browser; in CI they fail instead."""
+    left_out = pytest.mark.usefixtures("_no_browser") if os.environ.get("CI") else pytest.mark.skip(MISSING)
+    for item in items:
+        if MISSING and item.get_closest_marker("browser"):
+            item.add_marker(left_out)
+
+
+@pytest.fixture
+def _no_browser() -> None:
+    pytest.fail(f"CI has to run the browser tests, and there is {MISSING}")
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_other_tests() -> None:
+    """The cache (throttles, locks) is empty at the start of each test."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxServer]:
+    """The sandbox Hub, running at settings.HUB_URL with its pace set to none: nothing waits for the clock."""
+    from dibt.sandbox.testing import SandboxServer
+
+    from tests.settings import SANDBOX_PORT
+
+    port = SANDBOX_PORT.getsockname()[1]
+    SANDBOX_PORT.close()
+    with SandboxServer(settings.DATA_DIR / "sandbox", port=port, pace=0) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium, which as root has no sandbox of its own, and which asks nobody anything."""
+    return browser_type_launch_args | {
+        "executable_path": CHROMIUM,
+        "chromium_sandbox": False,
+        "args": [
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ],
+    }
