@@ -1,0 +1,8 @@
+// What every page does. Each behaviour is a module of its own; pages add theirs in the "scripts" block.
+import "./theme.js";
+import "./menu.js";
+import "./dismiss.js";
+import "./confirm.js";
+import "./copy.js";
+import "./local-time.js";
+import "./focus.js";
