@@ -1,6 +1,6 @@
 """Records and the answers people give to them, the counters that follow, imports and releases."""
 
-from annotations.models.answer import Assignment, Contributor, Response, Skip
+from annotations.models.answer import Assignment, Contributor, Lapse, Response, Skip
 from annotations.models.imports import Import, ImportState
 from annotations.models.record import Record
 from annotations.models.release import Release, ReleaseState
@@ -11,6 +11,7 @@ __all__ = [
     "Contributor",
     "Import",
     "ImportState",
+    "Lapse",
     "ProjectDay",
     "ProjectTotals",
     "Record",

@@ -117,3 +117,17 @@ class Skip(models.Model):
 
     def __str__(self) -> str:
         return f"record {self.record_id} skipped by contributor {self.contributor_id}"
+
+
+class Lapse(models.Model):
+    """That a record was with a person whose time ran out: an answer that still comes is theirs to give."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="lapses")
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="lapses")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["record", "contributor"], name="lapsed_once"),)
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} lapsed with contributor {self.contributor_id}"

@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.db import models
 
 from projects.models.project import Project
@@ -21,7 +23,7 @@ class SchemaVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.project}, schema {self.number}"
 
-    @property
+    @cached_property
     def schema(self) -> TaskSchema:
         return TaskSchema.from_json(self.definition)
 

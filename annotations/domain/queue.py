@@ -1,0 +1,130 @@
+"""The queue of a project's records. This module alone writes places (`open_slots`) and assignments.
+
+A place is taken by one statement: find a record with room that this person never had, lock it (skipping those
+that others are taking just now) and take one of its places. On SQLite, where one writer works at a time, the
+statement is the same without the lock. Unique constraints are the last word.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from annotations.models import Assignment, Contributor, Lapse, Record
+from dibt.lib import clock
+
+LEASE = timedelta(minutes=10)
+SWEEP_AT_ONCE = 500
+
+_TAKE_A_PLACE = """
+    UPDATE annotations_record SET open_slots = open_slots - 1 WHERE id = (
+        SELECT r.id FROM annotations_record r
+        WHERE r.project_id = %(project)s AND r.open_slots > 0 AND r.queue_key > %(after)s
+          AND NOT EXISTS (SELECT 1 FROM annotations_response x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+          AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+          AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+        ORDER BY r.queue_key LIMIT 1 {lock})
+    RETURNING *
+"""
+
+
+def held(contributor: Contributor) -> Assignment | None:
+    """The record this person has open, with a fresh lease; None if they hold none that is still live."""
+    live = Assignment.objects.live().filter(contributor=contributor).order_by("pk")
+    assignment = live.select_related("record").first()
+    if assignment and Assignment.objects.filter(pk=assignment.pk).update(expires_at=clock.now() + LEASE):
+        return assignment
+    return None
+
+
+def take_next(contributor: Contributor) -> Assignment | None:
+    """Assign the next record, or None when nothing is left for this person now.
+
+    Starts beyond the last record they had, which keeps the search short however much they have done, and looks
+    through everything only at the end. Expired places of others are reclaimed when nothing else is left.
+    """
+    return (
+        _take(contributor, after=contributor.last_queue_key)
+        or _take(contributor, after=-1)
+        or (_take(contributor, after=-1) if return_expired(project_id=contributor.project_id) else None)
+    )
+
+
+def leave(assignment: Assignment) -> bool:
+    """End an assignment and return its place; False when somebody else ended it before."""
+    deleted, _rows = Assignment.objects.filter(pk=assignment.pk).delete()
+    if deleted:
+        _give_place_back(assignment.record_id)
+    return bool(deleted)
+
+
+def had(contributor: Contributor, record: Record) -> bool:
+    """Whether the record was once with this person, who let the time run out."""
+    return Lapse.objects.filter(contributor=contributor, record=record).exists()
+
+
+def retake(record: Record) -> bool:
+    """Take a place of exactly this record again, for an answer that comes after its lease was swept."""
+    return bool(Record.objects.filter(pk=record.pk, open_slots__gt=0).update(open_slots=F("open_slots") - 1))
+
+
+def fill(record: Record) -> int:
+    """Turn a place that is held into an answer; returns how many the record, locked by the caller, now has."""
+    Record.objects.filter(pk=record.pk).update(submitted_count=F("submitted_count") + 1)
+    return record.submitted_count + 1
+
+
+def empty(record: Record) -> None:
+    """Turn an answer that was deleted into an open place."""
+    Record.objects.filter(pk=record.pk).update(
+        submitted_count=F("submitted_count") - 1, open_slots=F("open_slots") + 1
+    )
+
+
+def return_expired(*, project_id: int | None = None) -> int:
+    """Return the places of expired assignments; returns how many. Each in a transaction of its own, so that
+    sweeps and answers never wait for each other in a circle."""
+    expired = Assignment.objects.expired().order_by("pk")
+    if project_id is not None:
+        expired = expired.filter(record__project=project_id)
+    return sum(_return_one(assignment) for assignment in expired[:SWEEP_AT_ONCE])
+
+
+@transaction.atomic
+def _return_one(assignment: Assignment) -> bool:
+    deleted, _rows = Assignment.objects.expired().filter(pk=assignment.pk).delete()
+    if deleted:
+        _give_place_back(assignment.record_id)
+        lapse = Lapse(
+            record_id=assignment.record_id, contributor_id=assignment.contributor_id, created_at=clock.now()
+        )
+        Lapse.objects.bulk_create([lapse], ignore_conflicts=True)
+    return bool(deleted)
+
+
+def _give_place_back(record_id: int) -> None:
+    Record.objects.filter(pk=record_id).update(open_slots=F("open_slots") + 1)
+
+
+def _take(contributor: Contributor, *, after: int) -> Assignment | None:
+    for _attempt in range(3):
+        try:
+            with transaction.atomic():
+                record = _take_a_place(contributor, after=after)
+                return _assign(record, contributor) if record else None
+        except IntegrityError:
+            continue  # the same person took the same record in another tab; the place went back with the rollback
+    return None
+
+
+def _take_a_place(contributor: Contributor, *, after: int) -> Record | None:
+    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    values = {"project": contributor.project_id, "me": contributor.pk, "after": after}
+    return next(iter(Record.objects.raw(_TAKE_A_PLACE.format(lock=lock), values)), None)
+
+
+def _assign(record: Record, contributor: Contributor) -> Assignment:
+    now = clock.now()
+    return Assignment.objects.create(
+        record=record, contributor=contributor, created_at=now, expires_at=now + LEASE
+    )

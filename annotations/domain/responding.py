@@ -1,0 +1,169 @@
+"""Answering: open the next record, submit, skip, take an answer back.
+
+Submitting and getting the next record are two short transactions of one request, never one: submit A / claim
+B must not cross submit B / claim A of somebody else.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from annotations.domain import queue, totals
+from annotations.domain.contributors import join, require_consent
+from annotations.models import Assignment, Contributor, Lapse, Record, Response, Skip
+from annotations.permissions import require_contributing
+from dibt.lib import clock
+from dibt.lib.errors import ConflictError, NotVisibleError
+from projects.domain import tasks
+from projects.models import Project, SchemaVersion
+from projects.permissions import Person
+from projects.schema.answers import Answer, validate_answer
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What became of an answer, and whose it is. `repeated`: the same answer was taken before, nothing was added."""
+
+    response: Response
+    contributor: Contributor
+    repeated: bool = False
+
+
+def next_record(project: Project, *, by: Person) -> Assignment | None:
+    """The record this person has open, else the next one; None when nothing is left for them now."""
+    contributor = join(project, by=by)
+    with transaction.atomic():
+        contributor = Contributor.objects.select_for_update().get(pk=contributor.pk)
+        return queue.held(contributor) or queue.take_next(contributor)
+
+
+def record_after(submitted: Submitted) -> Assignment | None:
+    """The next record after an answer. The answer gave up the one this person held, so nobody holds two by
+    this; after a repeated answer it is the record they have open already."""
+    contributor = submitted.contributor
+    return (queue.held(contributor) if submitted.repeated else None) or queue.take_next(contributor)
+
+
+def submit(project: Project, *, by: Person, record_id: int, values: object) -> Submitted:
+    """Save a person's answer to a record they were given; the same answer sent twice is one answer.
+
+    An answer whose record is full meanwhile (its lease ran out) is kept as surplus. Raises AnswerError when
+    the values do not fit the task, ConflictError when licence and name are not chosen yet or another answer
+    of theirs is already there, NotVisibleError when the record was never handed to them.
+    """
+    user = require_contributing(project, by)
+    version = tasks.current_schema(project)
+    answer = validate_answer(version.schema, values)
+    with transaction.atomic():
+        contributor = _locked(project, user)
+        require_consent(contributor)
+        assignment = _assignment(contributor, record_id)
+        if assignment is None:
+            return _late(contributor, record_id, version, answer)
+        Assignment.objects.filter(pk=assignment.pk).delete()
+        return _save(contributor, assignment.record, version, answer, surplus=False)
+
+
+@transaction.atomic
+def skip(project: Project, *, by: Person, record_id: int) -> Contributor:
+    """Pass a record over: its place is free for others, and it is not offered to this person again."""
+    contributor = _locked(project, require_contributing(project, by))
+    assignment = _assignment(contributor, record_id)
+    if assignment is None:
+        _refuse_unless_had(contributor, record_id)
+        return contributor
+    record = assignment.record
+    queue.leave(assignment)
+    Skip.objects.create(record=record, contributor=contributor, created_at=clock.now())
+    contributor.skipped_count += 1
+    contributor.last_queue_key = record.queue_key
+    contributor.save(update_fields=["skipped_count", "last_queue_key"])
+    return contributor
+
+
+@transaction.atomic
+def take_back(response: Response, *, by: User) -> None:
+    """Delete an own answer for good: its place is free again and no later release holds it."""
+    contributor = Contributor.objects.select_for_update().get(pk=response.contributor_id)
+    if contributor.user_id != by.pk:
+        raise NotVisibleError(_("There is no such answer."))
+    record = Record.objects.select_for_update().get(pk=response.record_id)
+    deleted, _rows = Response.objects.filter(pk=response.pk).delete()
+    if not deleted:
+        return
+    contributor.submitted_count -= 1
+    contributor.save(update_fields=["submitted_count"])
+    uncompleted = not response.surplus and record.submitted_count == response.project.overlap
+    if not response.surplus:
+        queue.empty(record)
+    gone = contributor.submitted_count == 0
+    totals.change(record.project_id, responses=-1, complete=-int(uncompleted), contributors=-int(gone))
+
+
+def _locked(project: Project, user: User) -> Contributor:
+    """Their row, locked: what one person does at once, in two tabs, happens one after the other."""
+    rows = Contributor.objects.select_for_update(of=("self",)).select_related("user")
+    contributor = rows.filter(project=project, user=user).first()
+    if contributor is None:
+        raise NotVisibleError(_("You have not opened a record of this project yet. Open the next one first."))
+    contributor.project = project  # as the caller read it, with what was looked up beside it
+    return contributor
+
+
+def _assignment(contributor: Contributor, record_id: int) -> Assignment | None:
+    """Their assignment with its record, both locked; also an expired one that was not swept yet."""
+    rows = Assignment.objects.select_for_update().select_related("record")
+    return rows.filter(contributor=contributor, record=record_id).first()
+
+
+def _save(
+    contributor: Contributor, record: Record, version: SchemaVersion, answer: Answer, *, surplus: bool
+) -> Submitted:
+    """Write the answer and everything that is counted of it; contributor and record are locked."""
+    project = contributor.project
+    response = Response.objects.create(
+        project=project,
+        record=record,
+        contributor=contributor,
+        schema_version=version,
+        guidelines_version_id=tasks.current_guidelines_id(project),
+        values=answer.to_json(),
+        surplus=surplus,
+        submitted_at=clock.now(),
+    )
+    completed = not surplus and queue.fill(record) == project.overlap
+    contributor.submitted_count += 1
+    contributor.last_queue_key = record.queue_key
+    contributor.last_answer_at = response.submitted_at
+    contributor.save(update_fields=["submitted_count", "last_queue_key", "last_answer_at"])
+    first = contributor.submitted_count == 1
+    totals.change(project.pk, responses=1, complete=int(completed), contributors=int(first))
+    return Submitted(response, contributor)
+
+
+def _late(contributor: Contributor, record_id: int, version: SchemaVersion, answer: Answer) -> Submitted:
+    """An answer without a live lease: sent twice, or after the lease was swept. Nothing given is lost."""
+    before = Response.objects.filter(record=record_id, contributor=contributor).first()
+    if before is not None:
+        if before.values == answer.to_json():
+            return Submitted(before, contributor, repeated=True)
+        raise ConflictError(
+            _(
+                "You have answered this record already, and your first answer stands. To change it, delete it "
+                "under “My answers” and answer again."
+            )
+        )
+    record = Record.objects.select_for_update().filter(pk=record_id, project=contributor.project_id).first()
+    if record is None or not queue.had(contributor, record):
+        raise NotVisibleError(_("This record was not given to you. Open the next one."))
+    surplus = not queue.retake(record)
+    return _save(contributor, record, version, answer, surplus=surplus)
+
+
+def _refuse_unless_had(contributor: Contributor, record_id: int) -> None:
+    """Skipping what was skipped, answered or lapsed before is harmless; skipping a stranger's record is not."""
+    mine = {"contributor": contributor, "record": record_id}
+    if not any(model.objects.filter(**mine).exists() for model in (Skip, Response, Lapse)):
+        raise NotVisibleError(_("This record was not given to you. Open the next one."))

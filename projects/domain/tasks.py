@@ -1,0 +1,158 @@
+"""What a project asks of its contributors: the task schema and the guidelines, in versions.
+
+While a project is being set up, its schema is one version that changes freely. Opening the project freezes it;
+from then on a change makes a new version, frozen at once, and only changes that leave earlier answers valid
+are taken.
+"""
+
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from dibt.lib import clock
+from dibt.lib.errors import ConflictError, InvalidError
+from projects.models import GuidelinesVersion, Project, SchemaVersion
+from projects.permissions import require_manager
+from projects.schema.changes import Change, changes
+from projects.schema.definition import TaskSchema
+from projects.schema.presets import preset
+from projects.schema.validity import validate_schema
+
+
+def start_from_preset(project: Project, *, by: User) -> SchemaVersion:
+    """Give a new project the schema and guidelines that belong to its kind of task."""
+    chosen = preset(project.task_kind)
+    if chosen is None:
+        raise InvalidError(_("There is no preset called “%(key)s”.") % {"key": project.task_kind})
+    _add_guidelines(project, by, str(chosen.guidelines))
+    return _add_schema(project, by, chosen.schema)
+
+
+def with_current(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Annotate `current_schema_id` and `current_guidelines_id`, to spare the hot path two look-ups."""
+    schema = SchemaVersion.objects.filter(project=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    guidelines = GuidelinesVersion.objects.filter(project=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    return projects.annotate(current_schema_id=Subquery(schema), current_guidelines_id=Subquery(guidelines))
+
+
+def current_schema(project: Project) -> SchemaVersion:
+    """The schema that is asked now."""
+    version_id = getattr(project, "current_schema_id", None)
+    if version_id is not None and (known := _frozen_schema(version_id)):
+        return known
+    return SchemaVersion.objects.filter(project=project).order_by("-number")[0]
+
+
+def current_guidelines(project: Project) -> GuidelinesVersion | None:
+    return GuidelinesVersion.objects.filter(project=project).order_by("-number").first()
+
+
+def current_guidelines_id(project: Project) -> int | None:
+    if hasattr(project, "current_guidelines_id"):
+        known: int | None = project.current_guidelines_id
+        return known
+    guidelines = current_guidelines(project)
+    return guidelines.pk if guidelines else None
+
+
+def changes_to(project: Project, schema: TaskSchema) -> tuple[Change, ...]:
+    """What saving this schema would change."""
+    return changes(current_schema(project).schema, schema)
+
+
+@transaction.atomic
+def save_schema(
+    project: Project, *, by: User, schema: TaskSchema, edition: int | None = None
+) -> SchemaVersion:
+    """Make this the schema that is asked from now on. An unchanged schema makes no version.
+
+    `edition`: the number of the version that the editor showed, if known. Raises SchemaError with every
+    problem, ConflictError for a version newer than the editor's or a change that would break earlier answers.
+    """
+    require_manager(project, by)
+    validate_schema(schema)
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    current = current_schema(project)
+    if edition is not None and edition != current.number:
+        raise ConflictError(
+            _("Somebody saved this task after you opened it. Reload to see it; copy what you typed first.")
+        )
+    difference = changes(current.schema, schema)
+    if not difference:
+        return current
+    if current.frozen_at is None:
+        current.definition = schema.to_json()
+        current.save(update_fields=["definition"])
+        return current
+    _refuse_breaking(difference)
+    return _add_schema(project, by, schema, number=current.number + 1, frozen=True)
+
+
+@transaction.atomic
+def save_guidelines(project: Project, *, by: User, text: str) -> GuidelinesVersion:
+    """Add a version of the guidelines; the same text again adds none."""
+    require_manager(project, by)
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    current = current_guidelines(project)
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise InvalidError(
+            _("The guidelines are empty. Tell people in a few lines how to decide."),
+            {"text": [_("Write at least one line.")]},
+        )
+    if current and current.text == text:
+        return current
+    return _add_guidelines(project, by, text, number=current.number + 1 if current else 1)
+
+
+def freeze(project: Project) -> SchemaVersion:
+    """Freeze the current schema, so that it never changes again. Called when the project opens."""
+    current = current_schema(project)
+    SchemaVersion.objects.filter(pk=current.pk, frozen_at=None).update(frozen_at=clock.now())
+    current.refresh_from_db()
+    return current
+
+
+def _refuse_breaking(difference: tuple[Change, ...]) -> None:
+    breaking = [change.sentence for change in difference if change.breaking]
+    if breaking:
+        raise ConflictError(
+            _("People are answering this task already, so earlier answers must stay valid: %(changes)s")
+            % {"changes": " ".join(breaking)}
+        )
+
+
+def _add_schema(
+    project: Project, by: User, schema: TaskSchema, *, number: int = 1, frozen: bool = False
+) -> SchemaVersion:
+    return SchemaVersion.objects.create(
+        project=project,
+        number=number,
+        definition=schema.to_json(),
+        created_at=clock.now(),
+        created_by=by,
+        frozen_at=clock.now() if frozen else None,
+    )
+
+
+def _add_guidelines(project: Project, by: User, text: str, *, number: int = 1) -> GuidelinesVersion:
+    return GuidelinesVersion.objects.create(
+        project=project, number=number, text=text, created_at=clock.now(), created_by=by
+    )
+
+
+def _frozen_schema(version_id: int) -> SchemaVersion | None:
+    """A frozen version never changes, so each process reads it once."""
+    version = _remembered(version_id)
+    if version.frozen_at is None:
+        _remembered.cache_clear()
+        return None
+    return version
+
+
+@lru_cache(maxsize=256)
+def _remembered(version_id: int) -> SchemaVersion:
+    return SchemaVersion.objects.get(pk=version_id)
