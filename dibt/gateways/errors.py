@@ -1,0 +1,39 @@
+"""What went wrong outside, sorted by what the caller does about it.
+
+Every error carries one sentence for a person and, where the service gave one, the id it knows the request by.
+"""
+
+from datetime import timedelta
+
+
+class GatewayError(Exception):
+    """An outside service did not do what was asked."""
+
+    def __init__(self, message: str, *, request_id: str = "") -> None:
+        super().__init__(message)
+        self.message = str(message)
+        self.request_id = request_id
+
+
+class RetryLaterError(GatewayError):
+    """It may work later: no connection, too many requests, an error of the service's own.
+
+    Whether the work was done is not known. `after` is how long the service asks to be left alone, if it
+    said so.
+    """
+
+    def __init__(self, message: str, *, request_id: str = "", after: timedelta | None = None) -> None:
+        super().__init__(message, request_id=request_id)
+        self.after = after
+
+
+class RefusedError(GatewayError):
+    """It will not work until a person changes something: the request, a permission, a plan."""
+
+
+class ConflictError(GatewayError):
+    """The thing is there already, or has changed since: look again, then decide."""
+
+
+class MissingError(GatewayError):
+    """There is no such thing, or we may not know of it."""

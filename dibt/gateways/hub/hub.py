@@ -1,0 +1,192 @@
+"""The Hub as the platform uses it: the one place that speaks `huggingface_hub`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from huggingface_hub import CommitOperationAdd, HfApi, SpaceHardware, Volume
+
+from dibt.gateways.errors import RefusedError
+from dibt.gateways.hub import datasets, transport
+from dibt.gateways.hub.failures import hub_errors
+from dibt.gateways.hub.values import Identity, Mount, NewSpace, Organisation, Published, Runtime
+
+LIBRARY = "dibt"
+
+
+class Hub:
+    """The Hub under one endpoint, as one account.
+
+    Every method makes its requests once, within time limits, and raises `dibt.gateways.errors.GatewayError`;
+    none waits. Those that change something may be repeated, unless they say otherwise.
+    """
+
+    def __init__(self, *, endpoint: str, token: str, timeout: timedelta) -> None:
+        transport.install(timeout.total_seconds())
+        # An empty token must not let the library look for one on the machine: `False` sends none.
+        self._api = HfApi(endpoint=endpoint, token=token or False, library_name=LIBRARY)
+        self._endpoint = endpoint
+
+    # --- Who we are ------------------------------------------------------------------------------
+
+    @hub_errors()
+    def identity(self, *, fresh: bool = False) -> Identity:
+        """Whom the token belongs to; remembered unless `fresh`, because the Hub is strict about this call."""
+        if not self._api.token:
+            raise RefusedError(_("The platform has no token for the Hub. Ask an organiser to set HF_TOKEN."))
+        answer = self._api.whoami(cache=not fresh)
+        roles = {org["name"]: org.get("roleInOrg") or "" for org in answer.get("orgs", ())}
+        token = answer["auth"].get("accessToken") or {}
+        return Identity(answer["name"], token.get("role", ""), roles)
+
+    @hub_errors()
+    def organisation(self, handle: str) -> Organisation:
+        """What everybody may know of an organisation; MissingError when there is none of that handle."""
+        seen = self._api.get_organization_overview(handle)
+        return Organisation(handle, seen.fullname or "", getattr(seen, "plan", None) or "")
+
+    # --- Spaces ----------------------------------------------------------------------------------
+
+    def space_page(self, repo_id: str) -> str:
+        """The address of a Space's page on the Hub."""
+        return f"{self._endpoint}/spaces/{repo_id}"
+
+    @hub_errors()
+    def ensure_bucket(self, bucket_id: str) -> None:
+        """Have a private bucket of that name."""
+        self._api.create_bucket(bucket_id, private=True, exist_ok=True)
+
+    @hub_errors()
+    def space_exists(self, repo_id: str) -> bool:
+        """Whether there is a Space of that name that we may see."""
+        return self._api.repo_exists(repo_id, repo_type="space")
+
+    @hub_errors()
+    def create_space(self, wanted: NewSpace) -> None:
+        """Copy the template into a new Space with everything it needs. Not to be repeated without looking:
+        ConflictError says that there is a Space of that name, but not whose it is."""
+        self._api.duplicate_repo(
+            wanted.template,
+            wanted.repo_id,
+            repo_type="space",
+            visibility="private" if wanted.visibility == "private" else "public",
+            space_hardware=_flavor(wanted.hardware),
+            space_secrets=_pairs(wanted.secrets),
+            space_variables=_pairs(wanted.variables),
+            space_volumes=[_volume(mount) for mount in wanted.mounts],
+        )
+
+    @hub_errors()
+    def space_host(self, repo_id: str) -> str:
+        """Where the Space's application is served; empty while the Hub does not say."""
+        return self._api.space_info(repo_id).host or ""
+
+    @hub_errors()
+    def runtime(self, repo_id: str) -> Runtime:
+        """What the Space does now."""
+        seen = self._api.get_space_runtime(repo_id)
+        return Runtime(
+            stage=str(seen.raw["stage"]),
+            requested_hardware=str(seen.requested_hardware or ""),
+            mounts=tuple(
+                Mount(each.source, each.mount_path) for each in seen.volumes or () if each.type == "bucket"
+            ),
+            error_message=str(seen.raw.get("errorMessage") or ""),
+        )
+
+    @hub_errors()
+    def space_variables(self, repo_id: str) -> dict[str, str]:
+        return {key: each.value for key, each in self._api.get_space_variables(repo_id).items()}
+
+    @hub_errors()
+    def set_space_variable(self, repo_id: str, key: str, value: str) -> None:
+        """Restarts the Space."""
+        self._api.add_space_variable(repo_id, key, value)
+
+    @hub_errors()
+    def space_secret_names(self, repo_id: str) -> frozenset[str]:
+        """Which secrets the Space has; the Hub never tells their values."""
+        return frozenset(self._api.get_space_secrets(repo_id))
+
+    @hub_errors()
+    def set_space_secret(self, repo_id: str, key: str, value: str) -> None:
+        """Restarts the Space."""
+        self._api.add_space_secret(repo_id, key, value)
+
+    @hub_errors()
+    def set_space_mounts(self, repo_id: str, mounts: Iterable[Mount]) -> None:
+        """Replace all that is mounted into the Space; restarts it."""
+        self._api.set_space_volumes(repo_id, [_volume(mount) for mount in mounts])
+
+    @hub_errors()
+    def request_hardware(self, repo_id: str, hardware: str) -> None:
+        """Restarts the Space, and may cost money from then on."""
+        self._api.request_space_hardware(repo_id, _flavor(hardware))
+
+    @hub_errors()
+    def restart_space(self, repo_id: str, *, factory: bool = False) -> None:
+        """Start the Space anew; with `factory` it is built anew as well."""
+        self._api.restart_space(repo_id, factory_reboot=factory)
+
+    @hub_errors()
+    def commit_space_files(self, repo_id: str, files: Mapping[str, bytes], *, message: str) -> str:
+        """Have these files in the Space, by one commit or, if none differs, by none; returns the head."""
+        additions = [CommitOperationAdd(path, content) for path, content in files.items()]
+        commit = self._api.create_commit(repo_id, additions, commit_message=message, repo_type="space")
+        return commit.oid
+
+    @hub_errors()
+    def space_log_tail(self, repo_id: str, *, build: bool, lines: int = 200) -> list[str]:
+        """The last lines that the Space's build, or its running application, has written."""
+        return list(self._api.fetch_space_logs(repo_id, build=build))[-lines:]
+
+    # --- Datasets --------------------------------------------------------------------------------
+
+    @hub_errors()
+    def publish_dataset(
+        self,
+        repo_id: str,
+        files: Mapping[str, Path | bytes],
+        *,
+        message: str,
+        description: str,
+        private: bool,
+        tag: str,
+    ) -> Published:
+        """Make the dataset hold exactly `files` (by path in the repository), tagged `tag`.
+
+        The same call again makes no second commit. The repository is private until all is there.
+        ConflictError when the tag stands at other content, or when somebody committed meanwhile.
+        """
+        return datasets.publish(
+            self._api,
+            repo_id,
+            files=files,
+            message=message,
+            description=description,
+            private=private,
+            tag=tag,
+        )
+
+
+def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def _volume(mount: Mount) -> Volume:
+    return Volume(type="bucket", source=mount.bucket_id, mount_path=mount.path)
+
+
+def _flavor(hardware: str) -> SpaceHardware:
+    """The library's list of hardware lags behind the Hub's, and the name is sent as it is."""
+    return cast(SpaceHardware, hardware)
+
+
+@lru_cache(maxsize=1)
+def the_hub() -> Hub:
+    """The Hub of the settings, one for the process: it remembers who we are."""
+    return Hub(endpoint=settings.HUB_URL, token=settings.HUB_TOKEN, timeout=settings.HUB_TIMEOUT)

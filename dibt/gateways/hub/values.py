@@ -1,0 +1,78 @@
+"""What goes to the Hub and what comes back, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+WRITING_TOKENS = frozenset({"write", "god", "fineGrained"})
+WRITING_ROLES = frozenset({"admin", "write", "contributor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the platform's token belongs to, and the account's role in each organisation (by handle)."""
+
+    name: str
+    token_role: str
+    roles: Mapping[str, str]
+
+    @property
+    def token_can_write(self) -> bool:
+        return self.token_role in WRITING_TOKENS
+
+    def may_create_in(self, owner: str) -> bool:
+        """Whether repositories can be made there, as far as can be told.
+
+        A role that an organisation made up counts as able: only the Hub knows what it allows.
+        """
+        if owner == self.name:
+            return True
+        role = self.roles.get(owner, "no_access")
+        return role in WRITING_ROLES or role not in {"read", "no_access", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation as everybody may see it; `plan` is empty where the Hub does not tell."""
+
+    handle: str
+    fullname: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A bucket mounted into a Space, readable and writable."""
+
+    bucket_id: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpace:
+    """All that a Space is created with, at once: each later change would restart it."""
+
+    repo_id: str
+    template: str
+    visibility: str
+    hardware: str
+    variables: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    mounts: tuple[Mount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What a Space does now. `stage` is the Hub's word, which the library may not know (SLEEPING)."""
+
+    stage: str
+    requested_hardware: str
+    mounts: tuple[Mount, ...]
+    error_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A dataset as it is on the Hub now: its page and the commit that holds the files."""
+
+    url: str
+    commit: str
