@@ -92,7 +92,7 @@ def overall() -> Overall:
 def days(project: Project, *, since: date) -> list[Day]:
     """Answers of each day (UTC) from `since` on that had any, oldest first."""
     filters = {"project": project, "day__gte": since}
-    folded = ProjectDay.objects.filter(**filters).values_list("day", "responses")
+    folded = ProjectDay.objects.filter(**filters).order_by().values_list("day", "responses")
     waiting = TotalsDelta.objects.filter(**filters).values_list("day", "responses")
     sums: dict[date, int] = {}
     for day, responses in folded.union(waiting, all=True):

@@ -1,0 +1,174 @@
+"""What must hold whatever people do, in any order and at the same time."""
+
+import contextlib
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from annotations.domain import queue, responding, totals
+from annotations.models import Assignment, Record, Response
+from dibt.lib import clock
+from dibt.lib.errors import DomainError
+from projects.models import Project
+from tests.annotations.worlds import AFTER_THE_LEASE, a_project, taking_part
+
+PEOPLE = 4
+ACTIONS = st.sampled_from(["claim", "submit", "skip", "expire", "take_back", "fold", "late"])
+STEPS = st.lists(st.tuples(ACTIONS, st.integers(0, PEOPLE - 1)), min_size=5, max_size=60)
+
+
+def assert_invariants(project: Project) -> None:
+    for record in Record.objects.filter(project=project):
+        counted = record.responses.counted().count()
+        assert record.submitted_count == counted <= project.overlap
+        assert record.open_slots == project.overlap - counted - record.assignments.count()
+    assert totals.of(project) == totals.recount(project)
+    for contributor in project.contributors.all():
+        assert contributor.submitted_count == contributor.responses.count()
+    pairs = Counter(Response.objects.values_list("record", "contributor"))
+    assert not pairs or max(pairs.values()) == 1
+
+
+class Actor:
+    """One person who does as told, and remembers the record they last saw on their screen."""
+
+    def __init__(self, project: Project, user: User) -> None:
+        self.project, self.user, self.on_screen = project, user, 0
+
+    def do(self, action: str) -> None:
+        with contextlib.suppress(DomainError):  # refused, as it may be: the invariants say if anything changed
+            getattr(self, action)()
+
+    def claim(self) -> None:
+        assignment = responding.next_record(self.project, by=self.user)
+        self.on_screen = assignment.record_id if assignment else self.on_screen
+
+    def submit(self) -> None:
+        responding.submit(self.project, by=self.user, record_id=self.on_screen, values={"quality": 3})
+
+    late = submit
+
+    def skip(self) -> None:
+        responding.skip(self.project, by=self.user, record_id=self.on_screen)
+
+    def expire(self) -> None:
+        with clock.at(clock.now() + AFTER_THE_LEASE):
+            queue.return_expired()
+
+    def take_back(self) -> None:
+        response = Response.objects.filter(contributor__user=self.user).order_by("-pk").first()
+        if response:
+            responding.take_back(response, by=self.user)
+
+    def fold(self) -> None:
+        totals.fold()
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, overlap=st.integers(1, 3))
+def test_places_and_counts_are_right_after_any_sequence_of_actions(
+    steps: list[tuple[str, int]], overlap: int
+) -> None:
+    project = a_project(records=4, overlap=overlap)
+    actors = [Actor(project, taking_part(project)) for _ in range(PEOPLE)]
+
+    for action, who in steps:
+        actors[who].do(action)
+        assert_invariants(project)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_answer_at_the_same_time_fill_each_record_exactly() -> None:
+    project = a_project(records=12, overlap=3)
+    users = [taking_part(project) for _ in range(8)]
+    failures: list[BaseException] = []
+
+    def annotate(user: User) -> None:
+        try:
+            assignment = responding.next_record(project, by=user)
+            while assignment:
+                submitted = responding.submit(
+                    project, by=user, record_id=assignment.record_id, values={"quality": 1 + user.pk % 5}
+                )
+                assignment = responding.record_after(submitted)
+        except BaseException as failure:  # noqa: BLE001  # reported by the main thread
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=annotate, args=[user]) for user in users]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert set(project.records.values_list("submitted_count", "open_slots")) == {(3, 0)}
+    assert Response.objects.filter(surplus=True).count() == 0
+    assert Response.objects.count() == 36
+    assert_invariants(project)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_in_two_tabs_answers_each_record_once() -> None:
+    project = a_project(records=6, overlap=1)
+    user = taking_part(project)
+    failures: list[BaseException] = []
+
+    def annotate() -> None:
+        try:
+            while assignment := responding.next_record(project, by=user):
+                responding.submit(project, by=user, record_id=assignment.record_id, values={"quality": 2})
+        except BaseException as failure:  # noqa: BLE001  # reported by the main thread
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    tabs = [threading.Thread(target=annotate) for _ in range(2)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+
+    assert failures == []
+    assert Response.objects.count() == 6
+    assert not Assignment.objects.exists()
+    assert_invariants(project)
+
+
+@pytest.mark.django_db
+def test_mending_brings_wrong_totals_back_to_a_recount() -> None:
+    project = a_project(records=2)
+    totals.change(project.pk, responses=7)
+    assert totals.of(project).responses == 7
+
+    difference = totals.mend(project)
+
+    assert difference == totals.Totals(records=0, complete=0, responses=-7, contributors=0)
+    assert totals.of(project) == totals.recount(project)
+
+
+@pytest.mark.django_db
+def test_days_show_folded_and_waiting_answers_alike() -> None:
+    project = a_project(records=4)
+    user = taking_part(project)
+    yesterday = clock.now() - timedelta(days=1)
+    with clock.at(yesterday):
+        assignment = responding.next_record(project, by=user)
+        assert assignment is not None
+        responding.submit(project, by=user, record_id=assignment.record_id, values={"quality": 3})
+    totals.fold()
+    assignment = responding.next_record(project, by=user)
+    assert assignment is not None
+    responding.submit(project, by=user, record_id=assignment.record_id, values={"quality": 3})
+
+    shown = totals.days(project, since=yesterday.date())
+
+    assert shown == [totals.Day(yesterday.date(), 1), totals.Day(clock.today(), 1)]
