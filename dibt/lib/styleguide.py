@@ -40,6 +40,17 @@ SAMPLES = (
 )
 
 
+GUIDELINES = """# Guidelines
+
+Rate **the prompt**, not the answer. See [the examples](https://huggingface.co/).
+
+- Is it clear what is asked?
+- Would somebody want to know?
+
+> When in doubt, skip: another record is waiting.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One part of the page: ``source`` is the template, ``shown`` what it renders to."""
@@ -107,8 +118,11 @@ def _material(request: HttpRequest) -> dict[str, object]:
         "days": _days(),
         "trend": [2, 5, 4, 9, 12, 11, 18, 24],
         "provisioning": _provisioning(),
+        "yoruba": "Ẹ jọ̀wọ́, ṣé ẹ lè ràn mí lọ́wọ́?\nKí ni orúkọ yín?",
+        "arabic": "ما هي عاصمة المغرب؟ (Rabat)\nاكتب جملة واحدة.",
+        "guidelines": GUIDELINES,
         "this_morning": now() - timedelta(hours=3),
-        "next_week": now() + timedelta(days=7),
+        "next_week": now() + timedelta(days=7, hours=1),
     }
 
 

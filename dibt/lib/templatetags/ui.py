@@ -334,7 +334,7 @@ def breadcrumbs(*parts: str) -> dict[str, object]:
 def pagination(context: Context, page: Page[Any]) -> dict[str, object]:
     """Ways to the other pages of a list, keeping the rest of the query; nothing for a single page."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "request": context.get("request")}
+    return {"page": page, "numbers": list(numbers), "query": context["request"].GET}
 
 
 @register.inclusion_tag("ui/steps.html")

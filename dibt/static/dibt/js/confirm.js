@@ -11,7 +11,7 @@ document.addEventListener(
     event.stopPropagation();
     asking = button;
     dialog.querySelector("[data-confirm-question]").textContent = button.dataset.confirm;
-    dialog.querySelector("[data-confirm-yes]").textContent = button.textContent.trim();
+    dialog.querySelector("[data-confirm-yes]").textContent = (button.querySelector("span") ?? button).textContent.trim();
     dialog.returnValue = "";
     dialog.showModal();
   },

@@ -6,3 +6,4 @@ import "./confirm.js";
 import "./copy.js";
 import "./local-time.js";
 import "./focus.js";
+import "./wide-open.js";
