@@ -4,6 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dibt.lib import clock
+
 
 class ShownAs(models.TextChoices):
     """How a contributor appears to others, here and in released datasets."""
@@ -33,7 +35,7 @@ class User(AbstractBaseUser):
     shown_as = models.CharField(max_length=12, choices=ShownAs, blank=True)
     is_organiser = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "hub_sub"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
