@@ -1,0 +1,1 @@
+"""What is inside repositories: commits, trees, uploads and downloads."""
