@@ -1,0 +1,1 @@
+"""The few pages for people, so that links from the site lead somewhere real."""
