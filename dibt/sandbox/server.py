@@ -1,0 +1,171 @@
+"""HTTP on a socket: reads requests, meets faults, sends answers, keeps the journal. It never writes to the console."""
+
+import socket
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
+from urllib.parse import urlsplit
+
+from dibt.sandbox.blobs import PIECE
+from dibt.sandbox.bodies import Body, Connection
+from dibt.sandbox.faults import Fault, FaultKind
+from dibt.sandbox.hub import Hub
+from dibt.sandbox.identifiers import object_id, stamp
+from dibt.sandbox.journal import Entry
+from dibt.sandbox.wire import FilePart, Response
+
+ABRUPTLY = struct.pack("ii", 1, 0)
+
+
+class SandboxHTTPServer(ThreadingHTTPServer):
+    """A thread for each connection; `close` ends the idle ones too."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self._open: set[socket.socket] = set()
+        self._open_lock = threading.Lock()
+        family = socket.AF_INET6 if ":" in hub.config.host else socket.AF_INET
+        self.address_family = family
+        super().__init__((hub.config.host, hub.config.port), Handler)
+
+    def note_open(self, connection: socket.socket) -> None:
+        with self._open_lock:
+            self._open.add(connection)
+
+    def note_closed(self, connection: socket.socket) -> None:
+        with self._open_lock:
+            self._open.discard(connection)
+
+    def close(self) -> None:
+        """Stop listening, end every connection, put the state away. Call `shutdown` before."""
+        self.hub.faults.clear()
+        with self._open_lock:
+            for connection in self._open:
+                connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+        self.hub.close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection, kept alive between requests."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 64 * 1024
+    timeout = 600
+
+    @property
+    def sandbox(self) -> SandboxHTTPServer:
+        return cast(SandboxHTTPServer, self.server)
+
+    def setup(self) -> None:
+        super().setup()
+        self.sandbox.note_open(self.connection)
+
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True  # the client went away, or was made to by a fault
+
+    def finish(self) -> None:
+        self.sandbox.note_closed(self.connection)
+        try:
+            super().finish()
+        except ConnectionError:
+            self.close_connection = True
+
+    def version_string(self) -> str:
+        return "sandbox-hub"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        """The journal is the log."""
+
+    def answer(self) -> None:
+        hub, target = self.sandbox.hub, urlsplit(self.path)
+        body = Body(self.headers, cast(Connection, self.rfile))
+        found = hub.router.find(self.command, target.path)
+        content = b"" if found and found[0].streams else body.read_all()
+        fault = hub.faults.take(self.command, target.path)
+        if fault is not None and not self._goes_on(fault, target.path):
+            return
+        if fault is not None and fault.kind == FaultKind.STATUS:
+            response = fault.response()
+        else:
+            response = hub.answer(
+                found,
+                method=self.command,
+                path=target.path,
+                query=target.query,
+                headers=self.headers,
+                body=content,
+                stream=body,
+            )
+        self._note(target.path, response.status, fault)
+        if fault is not None and fault.kind == FaultKind.LOST_ANSWER:
+            self._break()
+            return
+        self.close_connection = self.close_connection or not body.ended
+        self._send(response)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer  # noqa: N815
+
+    def _goes_on(self, fault: Fault, path: str) -> bool:
+        """Let the first half of a fault happen; whether there will be an answer at all."""
+        if fault.kind in {FaultKind.HANG, FaultKind.SLOW}:
+            self.sandbox.hub.faults.wait(fault.seconds)
+        if fault.kind in {FaultKind.HANG, FaultKind.RESET}:
+            self._note(path, None, fault)
+            self._break()
+            return False
+        return True
+
+    def _break(self) -> None:
+        """End the connection with a reset, without another byte."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABRUPTLY)
+
+    def _note(self, path: str, status: int | None, fault: Fault | None) -> None:
+        kind = "" if fault is None else fault.kind.value
+        self.sandbox.hub.journal.write(Entry(self.command, path, status, stamp(), kind))
+
+    def _send(self, response: Response) -> None:
+        content = response.body
+        length = content.length if isinstance(content, FilePart) else len(content)
+        self.send_response(response.status)
+        for name, value in {**self._common_headers(), **response.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", response.headers.get("Content-Length", str(length)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        if isinstance(content, FilePart):
+            self._send_part(content)
+        else:
+            self.wfile.write(content)
+
+    def _send_part(self, part: FilePart) -> None:
+        with part.path.open("rb") as stored:
+            stored.seek(part.start)
+            left = part.length
+            while left:
+                piece = stored.read(min(PIECE, left))
+                self.wfile.write(piece)
+                left -= len(piece)
+
+    def _common_headers(self) -> dict[str, str]:
+        trace = self.headers.get("X-Amzn-Trace-Id") or self.headers.get("X-Request-Id") or object_id()
+        limits = self.sandbox.hub.limits.headers(
+            self.headers.get("Authorization") or "", self.client_address[0]
+        )
+        return {
+            "X-Request-Id": f"Root=1-{object_id()};{trace}",
+            "X-Content-Type-Options": "nosniff",
+            **limits,
+        }

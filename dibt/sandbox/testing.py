@@ -1,0 +1,155 @@
+"""A sandbox inside a test: a real server on a free port, in a thread, with its insides at hand."""
+
+import sqlite3
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dibt.sandbox import directory
+from dibt.sandbox.config import Config
+from dibt.sandbox.faults import Fault, FaultKind
+from dibt.sandbox.fields import Fields
+from dibt.sandbox.hub import Hub
+from dibt.sandbox.journal import Entry
+from dibt.sandbox.people import Person
+from dibt.sandbox.repos import records
+from dibt.sandbox.server import SandboxHTTPServer
+from dibt.sandbox.spaces import runtime, settings
+
+PLATFORM_TOKEN = "hf_sandbox_platform"  # noqa: S105 - the token of a sandbox is no secret
+READONLY_TOKEN = "hf_sandbox_readonly"  # noqa: S105
+
+
+class ScriptedFaults:
+    """The faults of one sandbox."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def add(
+        self,
+        kind: str,
+        *,
+        path: str = "",
+        method: str = "",
+        times: int | None = 1,
+        status: int = 503,
+        headers: dict[str, str] | None = None,
+        body: str = '{"error": "A fault scripted in the sandbox"}',
+        seconds: float | None = None,
+    ) -> None:
+        """Script a fault; see `dibt.sandbox.faults`. `times=None` is for ever, `path` a regular expression."""
+        wanted = (3600.0 if kind == FaultKind.HANG else 0.0) if seconds is None else seconds
+        self._hub.faults.add(
+            Fault(FaultKind(kind), path, method.upper(), times, wanted, status, dict(headers or {}), body)
+        )
+
+    def clear(self) -> None:
+        self._hub.faults.clear()
+
+
+class RequestLog:
+    """What was asked of one sandbox."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def all(self, *, method: str = "", path: str = "") -> list[Entry]:
+        """The requests so far, oldest first; `path` is the beginning of a path."""
+        entries = self._hub.journal.entries()
+        return [entry for entry in entries if method in {"", entry.method} and entry.path.startswith(path)]
+
+    def clear(self) -> None:
+        self._hub.journal.clear()
+
+
+class State:
+    """What is inside one sandbox, and what a test may change there."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def repos(self, kind: str, *, owner: str = "") -> list[str]:
+        """Full names of the models, datasets or Spaces (`kind` in the singular), newest first."""
+        with self._hub.database.transaction() as db:
+            return [repo.full_name for repo in records.everything(db, kind, owner=owner)]
+
+    def buckets(self, *, owner: str) -> list[str]:
+        with self._hub.database.transaction() as db:
+            rows = db.execute("SELECT owner, name FROM buckets WHERE owner = ? ORDER BY name", (owner,))
+            return [f"{row['owner']}/{row['name']}" for row in rows]
+
+    def person(self, handle: str) -> Person:
+        """A person as they are now; KeyError if there is none."""
+        with self._hub.database.transaction() as db:
+            found = directory.by_handle(db, handle)
+        if found is None:
+            raise KeyError(handle)
+        return found
+
+    def change_person(
+        self, handle: str, *, new_handle: str | None = None, memberships: dict[str, str] | None = None
+    ) -> Person:
+        """Rename a person, replace their memberships, or make one."""
+        wanted: dict[str, object] = {} if new_handle is None else {"handle": new_handle}
+        wanted |= {} if memberships is None else {"memberships": memberships}
+        with self._hub.database.transaction() as db:
+            return directory.change(db, handle, Fields(wanted))
+
+    def force_stage(self, space: str, stage: str, *, error_message: str = "", sticky: bool = False) -> None:
+        """Put a Space into a stage; KeyError if there is no such Space."""
+        with self._hub.database.transaction() as db:
+            runtime.force(db, self._space(space, db), stage, error_message=error_message, sticky=sticky)
+
+    def stage(self, space: str) -> str:
+        with self._hub.database.transaction() as db:
+            return runtime.of(db, self._space(space, db), pace=self._hub.config.pace).stage
+
+    def has_secret(self, space: str, key: str, value: str) -> bool:
+        """Whether a Space holds a secret with this value; its value itself is not kept."""
+        with self._hub.database.transaction() as db:
+            return settings.holds_secret(db, self._space(space, db), key, value)
+
+    @staticmethod
+    def _space(name: str, db: sqlite3.Connection) -> records.Repo:
+        repo = records.find(db, "space", name)
+        if repo is None:
+            raise KeyError(name)
+        return repo
+
+
+class SandboxServer:
+    """A context manager: a running sandbox with `url`, `faults`, `requests` and `state`.
+
+    `port` 0 takes a free one; with `pace` 0 a Space is RUNNING as soon as it is asked to.
+    """
+
+    def __init__(self, data_dir: Path, *, port: int = 0, pace: float = 0.0, site: str = "") -> None:
+        self._hub = Hub(Config(data_dir=data_dir, port=port, pace=pace, site=site))
+        self._server = SandboxHTTPServer(self._hub)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="sandbox", daemon=True
+        )
+        self.faults = ScriptedFaults(self._hub)
+        self.requests = RequestLog(self._hub)
+        self.state = State(self._hub)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.close()
