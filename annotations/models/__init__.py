@@ -3,7 +3,7 @@
 from annotations.models.answer import Assignment, Contributor, Lapse, Response, Skip
 from annotations.models.imports import Import, ImportState
 from annotations.models.record import Record
-from annotations.models.release import Release, ReleaseState
+from annotations.models.release import Manifest, Release, ReleaseFile, ReleaseState
 from annotations.models.totals import ProjectDay, ProjectTotals, TotalsDelta
 
 __all__ = [
@@ -11,11 +11,13 @@ __all__ = [
     "Contributor",
     "Import",
     "ImportState",
+    "Manifest",
     "Lapse",
     "ProjectDay",
     "ProjectTotals",
     "Record",
     "Release",
+    "ReleaseFile",
     "ReleaseState",
     "Response",
     "Skip",
