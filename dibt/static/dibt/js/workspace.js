@@ -1,0 +1,45 @@
+// Keys of the workspace: digits choose, Enter submits, S skips. Everything they do, a button does too.
+const work = () => document.querySelector("form[data-workspace]");
+
+function typing(target) {
+  return target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])");
+}
+
+// The question whose options a digit means: the one with the focus, else the first without an answer.
+function currentQuestion(form) {
+  const questions = [...form.querySelectorAll("[data-question]")].filter((one) => one.querySelector("[data-key]"));
+  return (
+    questions.find((one) => one.contains(document.activeElement)) ||
+    questions.find((one) => !one.querySelector("input:checked")) ||
+    questions[0]
+  );
+}
+
+function choose(form, key) {
+  const input = currentQuestion(form)?.querySelector(`[data-key="${key}"]`);
+  if (!input) return false;
+  input.checked = input.type === "checkbox" ? !input.checked : true;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.focus();
+  return true;
+}
+
+function act(form, event) {
+  if (/^[0-9]$/.test(event.key)) return choose(form, event.key);
+  if (event.key === "Enter" && !event.target.closest("a, button, summary")) {
+    form.requestSubmit();
+    return true;
+  }
+  if (event.key.toLowerCase() === "s") {
+    document.getElementById("skip-form").requestSubmit();
+    return true;
+  }
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  const form = work();
+  if (!form || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (act(form, event)) event.preventDefault();
+});
