@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from dibt.lib.errors import ConflictError
@@ -23,7 +24,7 @@ S = TypeVar("S", bound=TextChoices)
 class Moves(Generic[S]):
     """Which state may follow which; `noun` is what the thing is called in a refusal."""
 
-    noun: str
+    noun: str | Promise
     allowed: Mapping[S, frozenset[S]]
 
     def may(self, before: str, after: S) -> bool:
@@ -53,6 +54,11 @@ def _refusal(moves: Moves[S], thing: Model | None, to: S) -> str:
             "noun": moves.noun
         }
     state = thing.get_state_display()  # type: ignore[attr-defined]  # Django adds it to a field with choices
+    if thing.state == to:  # type: ignore[attr-defined]  # whatever moves has a state
+        return _("This %(noun)s is “%(state)s” already; nothing was changed. Reload the page to see it.") % {
+            "noun": moves.noun,
+            "state": state,
+        }
     return _(
         "This %(noun)s is “%(state)s” now, so it cannot become “%(wanted)s”. "
         "Reload the page to see what is possible."
