@@ -20,18 +20,42 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# What is still on its way: of these a person has at most one in a cohort.
+UNFINISHED = (ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.ACCEPTED)
+# What holds one of the cohort's seats.
+SEATED = (ApplicationState.ACCEPTED, ApplicationState.CONFIRMED)
+
+
 class ApplicationSet(models.QuerySet["Application"]):
     def visible_to(self, person: Any) -> "ApplicationSet":
         """Their own; for organisers everything that was ever submitted."""
         if not person.is_authenticated:
             return self.none()
         own = models.Q(lead=person)
-        return self.filter(own | ~models.Q(submitted_at=None)) if person.is_organiser else self.filter(own)
+        return (
+            self.filter(own | models.Q(submitted_at__isnull=False))
+            if person.is_organiser
+            else self.filter(own)
+        )
+
+    def handed_in(self) -> "ApplicationSet":
+        """What organisers may read: everything submitted and not taken back since."""
+        return self.exclude(submitted_at=None)
+
+    def unfinished(self) -> "ApplicationSet":
+        return self.filter(state__in=UNFINISHED)
 
     def waiting_for_review(self) -> "ApplicationSet":
         """Submitted ones, those with the fewest reviews first."""
         waiting = self.filter(state=ApplicationState.SUBMITTED)
-        return waiting.annotate(review_count=models.Count("reviews")).order_by("review_count", "submitted_at")
+        return waiting.with_reviews().order_by(models.F("review_count").asc(), "submitted_at")
+
+    def with_reviews(self) -> "ApplicationSet":
+        """Adds `review_count`, and `mean_score` from 1 to 5 (None where nobody has reviewed)."""
+        score = (
+            models.F("reviews__need") + models.F("reviews__feasibility") + models.F("reviews__community")
+        ) / 3.0
+        return self.annotate(review_count=models.Count("reviews"), mean_score=models.Avg(score))
 
 
 class Application(Proposal):
@@ -53,7 +77,14 @@ class Application(Proposal):
     objects = ApplicationSet.as_manager()
 
     class Meta:
-        ordering = ("-updated_at",)
+        ordering = ("-updated_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["cohort", "lead"],
+                condition=models.Q(state__in=UNFINISHED),
+                name="one_unfinished_application_each",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled application"))
@@ -71,10 +102,12 @@ class Review(models.Model):
     feasibility = models.PositiveSmallIntegerField(_("Feasibility: can this group do it?"), validators=SCORE)
     community = models.PositiveSmallIntegerField(_("Community: will people take part?"), validators=SCORE)
     comment = models.TextField(_("comment"), max_length=4000, blank=True)
+    # The edition of the application that was read, so that a review shows when it is older than the text.
+    edition = models.PositiveIntegerField()
     updated_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("updated_at",)
+        ordering = ("updated_at", "pk")
         constraints = (
             models.UniqueConstraint(fields=["application", "reviewer"], name="one_review_each"),
             models.CheckConstraint(

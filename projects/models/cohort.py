@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -14,6 +15,27 @@ class CohortSet(models.QuerySet["Cohort"]):
     def open(self) -> "CohortSet":
         """Those that take applications now."""
         return self.published().filter(opens_at__lte=clock.now(), closes_at__gt=clock.now())
+
+    def visible_to(self, person: Any) -> "CohortSet":
+        """Published ones; to organisers also those in the making."""
+        return self.all() if person.is_authenticated and person.is_organiser else self.published()
+
+    def with_counts(self) -> "CohortSet":
+        """Adds `seats_taken` (accepted or confirmed) and `waiting` (submitted, not yet decided)."""
+        taken = models.Q(applications__state__in=["accepted", "confirmed"])
+        waiting = models.Q(applications__state="submitted")
+        return self.annotate(
+            seats_taken=models.Count("applications", filter=taken),
+            waiting=models.Count("applications", filter=waiting),
+        )
+
+
+class Phase(models.TextChoices):
+    """Where a cohort stands at a moment."""
+
+    UPCOMING = "upcoming", _("Opens soon")
+    OPEN = "open", _("Open for applications")
+    CLOSED = "closed", _("Closed")
 
 
 class Cohort(models.Model):
@@ -33,7 +55,9 @@ class Cohort(models.Model):
     wanted_domains = models.JSONField(_("wanted domains"), default=list, blank=True)
     wanted_tasks = models.JSONField(_("wanted tasks"), default=list, blank=True)
     is_published = models.BooleanField(_("published"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Grows with each saved change, so that a stale form is noticed instead of overwriting a newer one.
+    edition = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
     objects = CohortSet.as_manager()
@@ -51,6 +75,13 @@ class Cohort(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cohorts:detail", args=[self.slug])
+
+    @property
+    def phase(self) -> Phase:
+        now = clock.now()
+        if now < self.opens_at:
+            return Phase.UPCOMING
+        return Phase.OPEN if now < self.closes_at else Phase.CLOSED
 
     def is_open(self, at: datetime | None = None) -> bool:
         return self.is_published and self.opens_at <= (at or clock.now()) < self.closes_at
