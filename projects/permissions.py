@@ -64,3 +64,15 @@ def require_manager(project: Project, person: Person) -> None:
     if may_see(project, person):
         raise NotAllowedError(_("Only the leads of this project can do this."))
     raise NotVisibleError(_("There is no such project."))
+
+
+def require_judge(application: Application, person: Person) -> None:
+    """Organisers review and decide, but never what they wrote themselves."""
+    own = isinstance(person, User) and application.lead_id == person.pk
+    if not is_organiser(person) and not own:
+        raise NotVisibleError(_("There is no such application."))
+    require_organiser(person)
+    if own:
+        raise NotAllowedError(
+            _("You wrote this application, so another organiser has to review and decide it.")
+        )
