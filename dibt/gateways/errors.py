@@ -31,6 +31,10 @@ class RefusedError(GatewayError):
     """It will not work until a person changes something: the request, a permission, a plan."""
 
 
+class ForbiddenError(RefusedError):
+    """Our account may not do this to this thing; to others of its kind it may."""
+
+
 class ConflictError(GatewayError):
     """The thing is there already, or has changed since: look again, then decide."""
 

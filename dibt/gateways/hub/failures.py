@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
-from dibt.gateways.errors import ConflictError, GatewayError, MissingError, RefusedError, RetryLaterError
+from dibt.gateways.errors import (
+    ConflictError,
+    ForbiddenError,
+    GatewayError,
+    MissingError,
+    RefusedError,
+    RetryLaterError,
+)
 from dibt.gateways.hub.transport import busy, is_transient, request_id_of, unreachable
 
 LONGEST = 300
@@ -25,7 +32,12 @@ REASONS = {
     409: gettext_lazy("It is on the Hub already."),
     412: gettext_lazy("It changed on the Hub meanwhile."),
 }
-KINDS: dict[int, type[GatewayError]] = {404: MissingError, 409: ConflictError, 412: ConflictError}
+KINDS: dict[int, type[GatewayError]] = {
+    403: ForbiddenError,
+    404: MissingError,
+    409: ConflictError,
+    412: ConflictError,
+}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from functools import lru_cache
 import httpx2
 import huggingface_hub
 from django.utils.translation import gettext as _
-from huggingface_hub.utils import parse_ratelimit_headers
+from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-defined]  # not re-exported by name
 from huggingface_hub.utils._http import hf_request_event_hook
 
 from dibt.gateways.errors import RetryLaterError

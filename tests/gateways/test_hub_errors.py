@@ -1,0 +1,167 @@
+"""What the Hub answers, and what becomes of it: every kind of failure, through the real client."""
+
+import io
+import logging
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from dibt.gateways.errors import (
+    ConflictError,
+    ForbiddenError,
+    GatewayError,
+    MissingError,
+    RefusedError,
+    RetryLaterError,
+)
+from dibt.gateways.hub import Hub
+from dibt.gateways.hub.transport import install
+from dibt.sandbox.testing import READONLY_TOKEN, SandboxServer
+
+# The client's own way of sending a large file.
+pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+ORGANISATION = "/api/organizations/delta-readers/overview"
+
+
+def another_hub(*, token: str, endpoint: str = "") -> Hub:
+    return Hub(endpoint=endpoint or settings.HUB_URL, token=token, timeout=settings.HUB_TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, RefusedError),
+        (401, RefusedError),
+        (402, RefusedError),
+        (403, ForbiddenError),
+        (404, MissingError),
+        (408, RetryLaterError),
+        (409, ConflictError),
+        (412, ConflictError),
+        (429, RetryLaterError),
+        (500, RetryLaterError),
+        (503, RetryLaterError),
+    ],
+)
+def test_each_status_becomes_the_error_that_says_what_to_do(
+    hub: Hub, sandbox: SandboxServer, status: int, kind: type[GatewayError]
+):
+    sandbox.faults.add("status", path=ORGANISATION, status=status)
+
+    with pytest.raises(kind) as caught:
+        hub.organisation("delta-readers")
+
+    assert type(caught.value) is kind
+    assert caught.value.message
+    assert caught.value.request_id
+
+
+@pytest.mark.parametrize("fault", ["reset", "lost_answer"])
+def test_a_broken_connection_is_worth_another_try(hub: Hub, sandbox: SandboxServer, fault: str):
+    sandbox.faults.add(fault, path=ORGANISATION)
+
+    with pytest.raises(RetryLaterError) as caught:
+        hub.organisation("delta-readers")
+
+    assert caught.value.request_id
+
+
+def test_a_hub_that_is_not_there_is_worth_another_try(sandbox: SandboxServer):
+    nowhere = another_hub(endpoint="http://127.0.0.1:9", token="hf_x")
+
+    with pytest.raises(RetryLaterError):
+        nowhere.organisation("delta-readers")
+
+
+def test_a_hub_that_never_answers_holds_the_caller_no_longer_than_the_timeout(
+    sandbox: SandboxServer, request: pytest.FixtureRequest
+):
+    sandbox.faults.add("hang", path=ORGANISATION)
+    install.cache_clear()
+    request.addfinalizer(lambda: install(settings.HUB_TIMEOUT.total_seconds()))
+    request.addfinalizer(install.cache_clear)
+    request.addfinalizer(sandbox.faults.clear)
+    impatient = Hub(endpoint=settings.HUB_URL, token="hf_x", timeout=timedelta(seconds=0.2))
+
+    with pytest.raises(RetryLaterError, match="in time"):
+        impatient.organisation("delta-readers")
+
+
+def test_the_pause_the_hub_asks_for_is_passed_on(hub: Hub, sandbox: SandboxServer):
+    sandbox.faults.add("status", path=ORGANISATION, status=429, headers={"RateLimit": '"api";r=0;t=55'})
+
+    with pytest.raises(RetryLaterError) as caught:
+        hub.organisation("delta-readers")
+
+    assert caught.value.after == timedelta(seconds=56)
+
+
+def test_retry_after_is_the_pause_where_there_is_no_window(hub: Hub, sandbox: SandboxServer):
+    sandbox.faults.add("status", path=ORGANISATION, status=503, headers={"Retry-After": "7"})
+
+    with pytest.raises(RetryLaterError) as caught:
+        hub.organisation("delta-readers")
+
+    assert caught.value.after == timedelta(seconds=8)
+
+
+@pytest.mark.parametrize("place", ["/preupload/", "/commit/", "info/lfs", "/api/validate-yaml"])
+def test_an_upload_that_is_refused_for_now_does_not_sleep_inside_the_client(
+    hub: Hub, sandbox: SandboxServer, repo_id: str, place: str, monkeypatch: pytest.MonkeyPatch
+):
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    sandbox.faults.add("status", path=place, status=429, headers={"RateLimit": '"api";r=0;t=299'}, times=None)
+    files = {"README.md": b"---\nlicense: mit\n---\n", "data/train.parquet": b"PAR1" * 300}
+
+    with pytest.raises(RetryLaterError) as caught:
+        hub.publish_dataset(repo_id, files, message="1", description="", private=True, tag="v1")
+
+    assert caught.value.after == timedelta(seconds=300)
+    assert [seconds for seconds in slept if seconds > 1] == []
+
+
+def test_a_token_that_the_hub_does_not_know_is_refused_with_a_word_to_the_organiser(sandbox: SandboxServer):
+    with pytest.raises(RefusedError, match="token"):
+        another_hub(token="hf_nobody").identity()
+
+
+def test_without_a_token_nothing_is_asked(sandbox: SandboxServer):
+    sandbox.requests.clear()
+
+    with pytest.raises(RefusedError, match="HF_TOKEN"):
+        another_hub(token="").identity()
+
+    assert sandbox.requests.all() == []
+
+
+def test_a_token_that_may_only_read_is_told_apart(hub: Hub):
+    assert hub.identity().token_can_write
+    assert hub.identity().may_create_in("data-is-better-together")
+    assert not hub.identity().may_create_in("delta-readers")
+    assert not another_hub(token=READONLY_TOKEN).identity().token_can_write
+
+
+def test_a_name_the_client_finds_invalid_is_refused_in_its_words(hub: Hub):
+    with pytest.raises(RefusedError, match="alphanumeric"):
+        hub.space_exists("data-is-better-together/--")
+
+
+def test_debugging_the_client_writes_no_secret_into_the_log(
+    hub: Hub, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    from huggingface_hub import constants
+
+    written = io.StringIO()
+    handler, logger = logging.StreamHandler(written), logging.getLogger("huggingface_hub")
+    monkeypatch.setattr(constants, "HF_DEBUG", True)
+    monkeypatch.setattr(logger, "handlers", [handler])
+    caplog.set_level(logging.DEBUG, logger="huggingface_hub")
+
+    with pytest.raises(MissingError):
+        hub.set_space_secret("data-is-better-together/nothing-here", "API_KEY", "a-marker-of-a-secret")
+
+    assert "nothing-here" in written.getvalue()
+    assert "a-marker-of-a-secret" not in written.getvalue()
