@@ -1,6 +1,11 @@
 """A person's own answers."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.views import mine
 
 app_name = "mine"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", mine.answer_list, name="list"),
+    path("<uuid:public_id>/take-back/", mine.take_back, name="take_back"),
+]

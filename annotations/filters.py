@@ -1,0 +1,53 @@
+"""How lists of projects are narrowed, the same on the page and in the API."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from dibt.lib import languages
+from projects.models import Access, Project, ProjectState, TaskKind
+from projects.models.proposal import Domain
+
+PUBLIC_STATES = [(state.value, state.label) for state in ProjectState if state != ProjectState.SETUP]
+
+
+def languages_in_use() -> list[tuple[str, str]]:
+    """The languages of public projects, by name: only what leads somewhere is offered."""
+    listed: Iterable[list[str]] = Project.objects.public().values_list("languages", flat=True)
+    codes = {code for several in listed for code in several if languages.is_known(code)}
+    return sorted(((code, languages.get(code).name) for code in codes), key=lambda pair: pair[1])
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """`language` is a code such as `yor_Latn`; `q` searches titles and pitches."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    language = django_filters.CharFilter(method="in_language", label=_("Language"))
+    domain = django_filters.ChoiceFilter(choices=Domain, label=_("Domain"))
+    task = django_filters.ChoiceFilter("task_kind", choices=TaskKind, label=_("Task"))
+    state = django_filters.ChoiceFilter(choices=PUBLIC_STATES, label=_("State"))
+    access = django_filters.ChoiceFilter(choices=Access, label=_("Who may take part"))
+
+    class Meta:
+        model = Project
+        fields: tuple[str, ...] = ()
+
+    def search(self, projects: QuerySet[Project], _name: str, text: str) -> QuerySet[Project]:
+        return projects.filter(Q(title__icontains=text) | Q(pitch__icontains=text))
+
+    def in_language(self, projects: QuerySet[Project], _name: str, code: str) -> QuerySet[Project]:
+        # SQLite cannot look into a JSON list; the quotes make the code match as a whole.
+        listed: Any = Cast("languages", TextField())
+        return projects.alias(listed=listed).filter(listed__contains=f'"{code}"')
+
+
+class BrowseFilter(ProjectFilter):
+    """On the page the language is chosen from those in use, and open projects come first."""
+
+    language = django_filters.ChoiceFilter(
+        method="in_language", choices=languages_in_use, label=_("Language"), empty_label=_("Any language")
+    )

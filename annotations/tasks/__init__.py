@@ -1,0 +1,4 @@
+"""Background work of this app; importing the package registers it."""
+
+from annotations.tasks import queue as queue
+from annotations.tasks import releases as releases

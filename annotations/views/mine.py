@@ -1,0 +1,48 @@
+"""A person's own answers: what was given where, and taking one back."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from annotations.domain import responding
+from annotations.models import Contributor, Response
+from annotations.views.showing import shown_fields
+from projects.schema.words import in_words
+
+ANSWERS_A_PAGE = 20
+
+
+@require_safe
+@login_required
+def answer_list(request: HttpRequest) -> HttpResponse:
+    own = Response.objects.filter(contributor__user=cast("User", request.user))
+    rows = own.select_related("project", "record", "schema_version").order_by("-submitted_at", "-pk")
+    page = Paginator(rows, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
+    taking_part = Contributor.objects.filter(user=cast("User", request.user)).select_related("project")
+    answers = [
+        {
+            "response": response,
+            "shown": shown_fields(response.project, response.schema_version.schema, response.record.fields),
+            "lines": in_words(response.schema_version.schema, response.values),
+        }
+        for response in page
+    ]
+    context = {"page": page, "answers": answers, "taking_part": taking_part.order_by("-last_answer_at")}
+    return render(request, "mine/list.html", context)
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    user = cast("User", request.user)
+    response = get_object_or_404(Response, public_id=public_id, contributor__user=user)
+    responding.take_back(response, by=user)
+    messages.success(request, _("Your answer is deleted. No release made from now on will hold it."))
+    return redirect("mine:list")

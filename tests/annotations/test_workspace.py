@@ -1,0 +1,227 @@
+"""The workspace as a page: seen, answered, skipped, and by whom."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import ShownAs, User
+from annotations.models import Assignment, Response, Skip
+from projects.models import Project, ProjectState
+from tests.annotations.worlds import a_project, add_records, answer, contributor, somebody, taking_part
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def url(project: Project, page: str = "annotate") -> str:
+    return reverse(f"projects:{page}", args=[project.slug])
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def open_record(client: Client, project: Project) -> int:
+    return int(client.get(url(project)).context["record"].pk)
+
+
+def test_the_first_page_shows_the_record_its_question_and_the_consent() -> None:
+    project = a_project(records=2)
+    page = as_user(somebody()).get(url(project))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Prompt number 0" in text
+    assert 'name="answer.quality" value="5"' in text
+    assert 'name="licence" value="cc-by-4.0"' in text
+    assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_one_post_saves_the_answer_and_brings_the_next_record() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+    record = open_record(client, project)
+
+    page = client.post(url(project), {"record": record, "answer.quality": "4"}, **HTMX)
+
+    assert page.status_code == 200
+    assert Response.objects.get().values == {"quality": 4}
+    assert "Prompt number 1" in page.content.decode()
+    assert "<html" not in page.content.decode()
+
+
+def test_an_answer_and_the_next_record_cost_at_most_12_queries() -> None:
+    project = a_project(records=3)
+    client = as_user(taking_part(project))
+    client.post(url(project), {"record": open_record(client, project), "answer.quality": "4"}, **HTMX)
+    record = open_record(client, project)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        page = client.post(url(project), {"record": record, "answer.quality": "4"}, **HTMX)
+
+    assert page.status_code == 200
+    statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) <= 12, statements
+
+
+def test_without_scripts_the_form_leads_back_to_the_page() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+
+    page = client.post(url(project), {"record": open_record(client, project), "answer.quality": "4"})
+
+    assert page.status_code == 302
+    assert page["Location"] == url(project)
+
+
+def test_licence_and_name_are_taken_with_the_first_answer() -> None:
+    project = a_project(records=1)
+    user = somebody()
+    User.objects.filter(pk=user.pk).update(shown_as="")
+    client = as_user(user)
+    form = {"record": open_record(client, project), "answer.quality": "4", "consent": "1"}
+
+    client.post(url(project), {**form, "shown_as": "pseudonym", "licence": "cc-by-4.0"}, **HTMX)
+
+    assert User.objects.get(pk=user.pk).shown_as == ShownAs.PSEUDONYM
+    assert contributor(project, user).licence == "cc-by-4.0"
+    assert Response.objects.count() == 1
+
+
+def test_without_the_licence_the_answer_is_shown_again_and_nothing_is_saved() -> None:
+    project = a_project(records=1)
+    client = as_user(somebody())
+    form = {"record": open_record(client, project), "answer.quality": "4", "consent": "1"}
+
+    page = client.post(url(project), form, **HTMX)
+
+    assert page.status_code == 422
+    assert "Accept the licence" in page.content.decode()
+    assert 'value="4" checked' in page.content.decode()
+    assert not Response.objects.exists()
+
+
+def test_a_form_without_an_answer_is_shown_again_with_what_lacks() -> None:
+    project = a_project(records=1)
+    client = as_user(taking_part(project))
+
+    page = client.post(url(project), {"record": open_record(client, project)}, **HTMX)
+
+    assert page.status_code == 422
+    assert 'role="alert"' in page.content.decode()
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize("record", ["", "x", "-1", "9" * 40, "999999"])
+def test_a_form_that_names_no_record_of_theirs_is_refused_in_a_sentence(record: str) -> None:
+    project = a_project(records=1)
+    client = as_user(taking_part(project))
+    open_record(client, project)
+
+    page = client.post(url(project), {"record": record, "answer.quality": "4"}, **HTMX)
+
+    assert page.status_code in {404, 422}
+    assert "Reload the page" in page.content.decode() or "Open the next one" in page.content.decode()
+    assert not Response.objects.exists()
+
+
+def test_skipping_brings_the_next_record() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+    record = open_record(client, project)
+
+    page = client.post(url(project, "skip"), {"record": record}, **HTMX)
+
+    assert Skip.objects.get().record_id == record
+    assert "Prompt number 1" in page.content.decode()
+
+
+def test_the_end_of_the_queue_says_so() -> None:
+    project = a_project(records=1)
+    user = taking_part(project)
+    answer(project, user)
+
+    page = as_user(user).get(url(project))
+
+    assert "Nothing is left for you here" in page.content.decode()
+
+
+def test_who_is_not_signed_in_is_invited_and_gets_no_record() -> None:
+    project = a_project(records=1)
+
+    page = Client().get(url(project))
+
+    assert page.status_code == 200
+    assert f"/sign-in/?next={url(project)}" in page.content.decode()
+    assert "Prompt number 0" not in page.content.decode()
+    assert not Assignment.objects.exists()
+    assert Client().post(url(project, "skip"), {"record": 1}).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["annotate", "detail", "progress", "leaderboard"])
+def test_a_project_in_setup_is_404_for_others(page: str) -> None:
+    project = a_project(records=1, state=ProjectState.SETUP)
+
+    assert Client().get(url(project, page)).status_code == 404
+    assert as_user(somebody()).get(url(project, page)).status_code == 404
+
+
+def test_a_paused_project_says_so() -> None:
+    project = a_project(records=1, state=ProjectState.PAUSED)
+
+    page = as_user(somebody()).get(url(project))
+
+    assert page.status_code == 409
+    assert "takes no answers now" in page.content.decode()
+
+
+def test_record_text_is_text_and_carries_language_and_direction() -> None:
+    project = a_project(records=1)
+    project.languages = ["arb_Arab"]
+    project.save()
+    project.records.update(fields={"prompt": "<script>alert(1)</script> مرحبا"})
+
+    text = as_user(somebody()).get(url(project)).content.decode()
+
+    assert 'lang="ar' in text
+    assert 'dir="rtl">&lt;script&gt;alert(1)' in text
+
+
+def test_the_list_of_own_answers_shows_and_deletes_them() -> None:
+    project = a_project(records=1)
+    user, other = taking_part(project), taking_part(project)
+    mine, theirs = answer(project, user).response, answer(project, other).response
+    client = as_user(user)
+
+    page = client.get(reverse("mine:list"))
+    assert "Prompt number 0" in page.content.decode()
+    assert client.post(reverse("mine:take_back", args=[theirs.public_id])).status_code == 404
+    assert client.post(reverse("mine:take_back", args=[mine.public_id])).status_code == 302
+
+    assert list(Response.objects.all()) == [theirs]
+
+
+def test_the_own_list_costs_the_same_number_of_queries_with_one_answer_and_with_twenty(
+    django_assert_num_queries: object,
+) -> None:
+    project = a_project(records=1)
+    user = taking_part(project)
+    client = as_user(user)
+    answer(project, user)
+    client.get(reverse("mine:list"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("mine:list"))
+    add_records(project, 19)
+    for _ in range(19):
+        answer(project, user)
+
+    with CaptureQueriesContext(connection) as twenty:
+        client.get(reverse("mine:list"))
+
+    assert len(twenty) == len(one)
