@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from dibt.lib.json_node import JsonFormatError, JsonNode
 from projects.schema.fields import Field
-from projects.schema.json_node import JsonNode, SchemaFormatError
 from projects.schema.questions import Question, question_from_json
 
 FORMAT_VERSION = 1
@@ -37,10 +37,10 @@ class TaskSchema:
 
     @classmethod
     def from_json(cls, value: object) -> "TaskSchema":
-        """The schema of a JSON form. Raises `SchemaFormatError`, which says what belongs at which place."""
+        """The schema of a JSON form. Raises `JsonFormatError`, which says what belongs at which place."""
         node = JsonNode(value)
         if (version := node.number("version")) != FORMAT_VERSION:
-            raise SchemaFormatError(
+            raise JsonFormatError(
                 "version",
                 _("This is version %(given)s of the format; this site reads version %(known)s.")
                 % {"given": version, "known": FORMAT_VERSION},

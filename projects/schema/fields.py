@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from projects.schema.json_node import JsonNode
+from dibt.lib.json_node import JsonNode
 
 # Text, or the turns of a chat, each {"role": …, "content": …}.
 FieldValue: TypeAlias = str | tuple[Mapping[str, str], ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, TypedDict, assert_never
 
-from projects.schema.json_node import JsonNode
+from dibt.lib.json_node import JsonNode
 
 # A rating, the value of an option, the values of several options, or text.
 Value: TypeAlias = int | str | tuple[str, ...]
@@ -125,7 +125,7 @@ class _Common(TypedDict):
 
 
 def question_from_json(node: JsonNode) -> Question:
-    """The question of a JSON object. Raises `SchemaFormatError` with its place."""
+    """The question of a JSON object. Raises `JsonFormatError` with its place."""
     kind = node.kind("kind", QuestionKind)
     common = _Common(
         name=node.text("name"),

@@ -3,8 +3,8 @@ import json
 import pytest
 from hypothesis import given
 
+from dibt.lib.json_node import JsonFormatError
 from projects.schema.definition import TaskSchema
-from projects.schema.json_node import SchemaFormatError
 from tests.schema.schemas import EVERYTHING, RATING_ONLY, json_values, schemas
 
 
@@ -70,7 +70,7 @@ def broken(path: list[str | int], value: object) -> dict[str, object]:
     ],
 )
 def test_a_document_that_is_no_schema_is_refused_with_the_place(path, value, place, sentence):
-    with pytest.raises(SchemaFormatError) as refusal:
+    with pytest.raises(JsonFormatError) as refusal:
         TaskSchema.from_json(broken(path, value))
 
     assert (refusal.value.place, refusal.value.fields) == (place, {place: [sentence]})
@@ -78,5 +78,5 @@ def test_a_document_that_is_no_schema_is_refused_with_the_place(path, value, pla
 
 @given(json_values())
 def test_no_json_value_breaks_the_reading(value):
-    with pytest.raises(SchemaFormatError):
+    with pytest.raises(JsonFormatError):
         TaskSchema.from_json(value)
