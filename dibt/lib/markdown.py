@@ -51,4 +51,4 @@ def render(text: str) -> SafeString:
 
     Links to ``http``, ``https``, ``mailto`` and places of this site survive; any other is left as text.
     """
-    return mark_safe(_parser().render(text))  # noqa: S308 - the parser escapes what people wrote
+    return mark_safe(str(_parser().render(text)))  # noqa: S308 - the parser escapes what people wrote
