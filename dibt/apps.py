@@ -7,3 +7,6 @@ class DibtConfig(AppConfig):
     name = "dibt"
     label = "dibt"
     verbose_name = "Data is Better Together"
+
+    def ready(self) -> None:
+        from dibt import checks  # noqa: F401 - importing registers them

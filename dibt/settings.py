@@ -57,7 +57,9 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 HOST: str = env.text("HOST", "127.0.0.1")
 PORT: int = env.number("PORT", 8000)
 PUBLIC_HOST = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104
-SITE_URL: str = env.text("SITE_URL", f"http://{PUBLIC_HOST}:{PORT}").rstrip("/")
+SITE_URL_GIVEN = env.text("SITE_URL", "").rstrip("/")
+LOCAL_URL = f"http://{PUBLIC_HOST}:{PORT}"
+SITE_URL = SITE_URL_GIVEN or LOCAL_URL
 ALLOWED_HOSTS: list[str] = env.words("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = [host_of(SITE_URL)]
 SECRET_KEY: str = env.text("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret("django"))
@@ -124,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "dibt.lib.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "dibt.urls"
@@ -217,6 +220,8 @@ ACCOUNT_ADAPTER = "accounts.signin.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "accounts.signin.HubAccountAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # sign-in asks for none; notification_email is something else
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "hub_username"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":", 1)[0]
@@ -226,6 +231,7 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "accounts.signin.HubProvider",
         "APPS": [
             {
                 "provider_id": "huggingface",
@@ -307,6 +313,7 @@ STORAGES = {
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "accounts.views.signin.stale_form"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
@@ -343,3 +350,6 @@ LOGGING = {
     },
     "loggers": {"django.request": {"level": "ERROR"}, "httpx2": {"level": "WARNING"}},
 }
+
+# --- What could not be read: dibt.checks explains it ------------------------------------------------
+UNREADABLE = env.unreadable
