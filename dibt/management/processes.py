@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import os
 import signal
 import subprocess
@@ -15,13 +16,28 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def die_with_parent(death_signal: signal.Signals = signal.SIGKILL) -> None:
-    """Ask the kernel to send this process that signal once its parent is gone. Linux only; else nothing.
+def die_with_parent(parent: int, death_signal: signal.Signals = signal.SIGKILL) -> None:
+    """Have the kernel send this process that signal once its parent is gone. Linux only; else nothing.
 
-    Whatever is killed has to come back whole anyway, so the default is the signal nobody can ignore.
+    Call it in the child, with the parent's number: one that has gone already is not waited for. Whatever is
+    killed has to come back whole anyway, so the default is the signal nobody can ignore.
     """
-    if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    if LIBC is None:
+        return
+    LIBC.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), death_signal)
+
+
+def forks_die_with_us() -> None:
+    """From now on, processes forked from this one end with it: gunicorn's workers, Celery's embedded beat."""
+    parent = 0
+
+    def remember() -> None:
+        nonlocal parent
+        parent = os.getpid()
+
+    os.register_at_fork(before=remember, after_in_child=lambda: die_with_parent(parent))
 
 
 @dataclass
@@ -53,7 +69,8 @@ class Child:
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, with the library loaded beforehand
+            # Safe after a fork: two system calls, with the library loaded beforehand.
+            preexec_fn=functools.partial(die_with_parent, os.getpid()),  # noqa: PLW1509
         )
         child = cls(name, process)
         printer = threading.Thread(target=child.print_lines, args=(process.stdout, write), daemon=True)
@@ -62,7 +79,7 @@ class Child:
         return child
 
     def print_lines(self, lines: IO[str], write: Callable[[str], None]) -> None:
-        for line in lines:
+        for line in filter(str.strip, lines):
             write(f"[{self.name}] {line.rstrip()}")
 
     @property
@@ -74,13 +91,17 @@ class Child:
         if self.exit_code is None:
             self.process.terminate()
 
+    def kill(self) -> None:
+        """End it and its whole process group at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def stop(self, *, patience: float) -> None:
         """Ask it to stop, wait so many seconds, then kill whatever is left of its process group."""
         self.ask_to_stop()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.kill()
         self.process.wait()
         for printer in self.printers:
             printer.join(1)

@@ -93,7 +93,7 @@ def command(folder: Path, socket_path: Path, *, keep: bool) -> list[str]:
             "--save",
             "",
         ),
-        *("--loglevel", "warning", "--databases", "16"),
+        *("--loglevel", "warning", "--databases", "16", "--set-proc-title", "no"),
     ]
 
 
