@@ -12,7 +12,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/", include("accounts.hub_urls")),
     path("cohorts/", include("projects.urls.cohorts")),
     path("applications/", include("projects.urls.applications")),
     path("organise/", include("projects.urls.organise")),

@@ -141,7 +141,9 @@ def test_a_way_to_be_shown_that_does_not_exist_is_refused():
     assert user.shown_as == ""
 
 
-@pytest.mark.parametrize("email", ["ibis", "ibis@", "a b@example.org", "x" * 250 + "@example.org", "a@b\nc.org"])
+@pytest.mark.parametrize(
+    "email", ["ibis", "ibis@", "a b@example.org", "x" * 250 + "@example.org", "a@b\nc.org"]
+)
 def test_what_is_no_address_is_refused(email):
     user = person("ibis")
 
