@@ -6,5 +6,6 @@ from drf_spectacular.views import SpectacularAPIView
 app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", include("accounts.api.urls")),
     path("", include("annotations.api.urls")),
 ]
