@@ -42,7 +42,9 @@ class Actor:
         self.project, self.user, self.on_screen = project, user, 0
 
     def do(self, action: str) -> None:
-        with contextlib.suppress(DomainError):  # refused, as it may be: the invariants say if anything changed
+        with contextlib.suppress(
+            DomainError
+        ):  # refused, as it may be: the invariants say if anything changed
             getattr(self, action)()
 
     def claim(self) -> None:

@@ -1,0 +1,157 @@
+"""What the API says of projects, progress, people and records."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotations.domain import boards, totals
+from annotations.models import Assignment, Contributor, Record, Response
+from projects.models import Project
+
+
+class TotalsSerializer(serializers.Serializer[totals.Totals]):
+    """Counts of one project; they equal those on its pages."""
+
+    records = serializers.IntegerField()
+    complete = serializers.IntegerField(help_text="Records that have all the answers they need.")
+    responses = serializers.IntegerField(help_text="Submitted answers, surplus ones included.")
+    contributors = serializers.IntegerField(help_text="People with at least one answer.")
+    share_complete = serializers.FloatField(help_text="From 0 to 1.")
+
+
+class DaySerializer(serializers.Serializer[totals.Day]):
+    day = serializers.DateField(help_text="In UTC.")
+    responses = serializers.IntegerField()
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    project = serializers.SlugField()
+    state = serializers.CharField()
+    overlap = serializers.IntegerField(help_text="Answers by different people that complete a record.")
+    target = serializers.IntegerField()
+    totals = TotalsSerializer()
+    days = DaySerializer(many=True, help_text="Days with answers in the last 90 days, oldest first.")
+
+
+class ProjectSerializer(serializers.ModelSerializer[Project]):
+    organisation = serializers.CharField(
+        source="organisation.handle",
+        default=None,
+        allow_null=True,
+        help_text="Who it is for, if members only.",
+    )
+    cohort = serializers.SlugField(source="cohort.slug")
+    totals = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField(help_text="The project's page.")
+
+    class Meta:
+        model = Project
+        fields = (
+            "slug", "title", "pitch", "languages", "domain", "task_kind", "licence", "target", "access",
+            "organisation", "cohort", "state", "overlap", "opened_at", "totals", "url",
+        )  # fmt: skip
+
+    def get_totals(self, project: Project) -> TotalsSerializer:
+        return TotalsSerializer(totals.of(project)).data  # type: ignore[return-value]  # the type is for OpenAPI
+
+    def get_url(self, project: Project) -> str:
+        return str(self.context["request"].build_absolute_uri(project.get_absolute_url()))
+
+
+class ContributorSerializer(serializers.Serializer[Contributor]):
+    """A line of the leaderboard, shown as that person chose."""
+
+    rank = serializers.IntegerField()
+    name = serializers.CharField()
+    responses = serializers.IntegerField()
+
+    def to_representation(self, instance: Contributor) -> dict[str, object]:
+        line = boards.standing(instance, person=self.context["request"].user)
+        return {"rank": line.rank, "name": line.name, "responses": line.responses}
+
+
+class HiddenSerializer(serializers.Serializer[boards.Hidden]):
+    people = serializers.IntegerField()
+    responses = serializers.IntegerField()
+
+
+class ContributorPageSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ContributorSerializer(many=True)
+    hidden = HiddenSerializer()
+
+
+class OverallSerializer(serializers.Serializer[totals.Overall]):
+    """Totals over all public projects."""
+
+    projects = serializers.IntegerField()
+    open_projects = serializers.IntegerField()
+    records = serializers.IntegerField()
+    complete = serializers.IntegerField()
+    responses = serializers.IntegerField()
+    people = serializers.IntegerField(
+        help_text="Everybody counted once, whatever the number of their projects."
+    )
+
+
+class RecordSerializer(serializers.ModelSerializer[Record]):
+    class Meta:
+        model = Record
+        fields = ("id", "external_id", "fields", "suggestions")
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    """A record that is with somebody until `expires_at`."""
+
+    record = RecordSerializer()
+
+    class Meta:
+        model = Assignment
+        fields = ("record", "expires_at")
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """An answer as it is sent. `values` has one entry for each answered question, by its name."""
+
+    record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    values = serializers.JSONField()
+
+
+class RecordIdSerializer(serializers.Serializer[Any]):
+    record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    """What is asked once before the first answer of a person in a project."""
+
+    licence = serializers.CharField(help_text="The project's licence, repeated, to say that you accept it.")
+    shown_as = serializers.ChoiceField(
+        choices=["hub_name", "pseudonym", "hidden"],
+        required=False,
+        help_text="Needed if never chosen before.",
+    )
+
+
+class ResponseSerializer(serializers.ModelSerializer[Response]):
+    id = serializers.UUIDField(source="public_id")
+    project = serializers.SlugField(source="project.slug")
+    record = serializers.IntegerField(source="record_id")
+    schema_version = serializers.IntegerField(source="schema_version.number")
+
+    class Meta:
+        model = Response
+        fields = ("id", "project", "record", "values", "schema_version", "surplus", "submitted_at")
+
+
+class SubmittedSerializer(serializers.Serializer[Any]):
+    """The saved answer, and the next record so that no second request is needed; null when none is left."""
+
+    response = ResponseSerializer()
+    repeated = serializers.BooleanField(help_text="The same answer had been saved before; nothing was added.")
+    next = AssignmentSerializer(allow_null=True)
+
+
+class NextSerializer(serializers.Serializer[Any]):
+    next = AssignmentSerializer(allow_null=True, help_text="Null when nothing is left for you now.")

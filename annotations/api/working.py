@@ -1,0 +1,125 @@
+"""What the workspace does, for programs: the same domain functions, the same refusals."""
+
+from typing import cast
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response as Answer
+from rest_framework.views import APIView
+
+from accounts.domain import people
+from accounts.models import User
+from annotations.api.serializers import (
+    AnswerSerializer,
+    ConsentSerializer,
+    NextSerializer,
+    RecordIdSerializer,
+    ResponseSerializer,
+    SubmittedSerializer,
+)
+from annotations.domain import contributors, responding
+from annotations.models import Response
+from dibt.lib.errors import InvalidError
+from projects.domain import tasks
+from projects.models import Project
+
+
+def found(request: Request, slug: str) -> Project:
+    visible = Project.objects.visible_to(request.user).select_related("organisation")
+    return get_object_or_404(tasks.with_current(visible), slug=slug)
+
+
+class Next(APIView):
+    """Open the next record, or the one that is open already."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(request=None, responses=NextSerializer)
+    def post(self, request: Request, slug: str) -> Answer:
+        assignment = responding.next_record(found(request, slug), by=request.user)
+        return Answer(NextSerializer({"next": assignment}).data)
+
+
+class Responses(APIView):
+    """Submit an answer; the next record comes in the same answer."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(request=AnswerSerializer, responses={201: SubmittedSerializer, 200: SubmittedSerializer})
+    def post(self, request: Request, slug: str) -> Answer:
+        sent = AnswerSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        record_id, values = sent.validated_data["record"], sent.validated_data["values"]
+        project = found(request, slug)
+        submitted = responding.submit(project, by=request.user, record_id=record_id, values=values)
+        following = responding.record_after(submitted)
+        body = {"response": submitted.response, "repeated": submitted.repeated, "next": following}
+        code = status.HTTP_200_OK if submitted.repeated else status.HTTP_201_CREATED
+        return Answer(SubmittedSerializer(body).data, status=code)
+
+
+class Skips(APIView):
+    """Pass a record over; it is not offered to you again. The next one comes in the answer."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(request=RecordIdSerializer, responses=NextSerializer)
+    def post(self, request: Request, slug: str) -> Answer:
+        sent = RecordIdSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        project = found(request, slug)
+        responding.skip(project, by=request.user, record_id=sent.validated_data["record"])
+        return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
+
+
+class Consent(APIView):
+    """Accept the project's licence and, once for all projects, choose how you are shown."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(request=ConsentSerializer, responses={204: None})
+    def post(self, request: Request, slug: str) -> Answer:
+        sent = ConsentSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        project, user = found(request, slug), cast("User", request.user)
+        if sent.validated_data["licence"] != project.licence:
+            raise InvalidError(
+                _("The licence of this project is %(licence)s.") % {"licence": project.licence},
+                {"licence": [_("Repeat the project's licence to accept it.")]},
+            )
+        contributor = contributors.join(project, by=user)
+        if "shown_as" in sent.validated_data:
+            people.choose_shown_as(user, shown_as=sent.validated_data["shown_as"])
+        contributors.accept_licence(contributor)
+        return Answer(status=status.HTTP_204_NO_CONTENT)
+
+
+class MyResponses(ListAPIView[Response]):
+    """Your own answers, newest first."""
+
+    serializer_class = ResponseSerializer
+    permission_classes = (IsAuthenticated,)
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[Response]:
+        own = Response.objects.filter(contributor__user=cast("User", self.request.user))
+        return own.select_related("project", "schema_version").order_by("-submitted_at", "-pk")
+
+
+class MyResponse(APIView):
+    """Delete an own answer for good."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, public_id: str) -> Answer:
+        user = cast("User", request.user)
+        response = get_object_or_404(Response, public_id=public_id, contributor__user=user)
+        responding.take_back(response, by=user)
+        return Answer(status=status.HTTP_204_NO_CONTENT)
