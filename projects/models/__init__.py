@@ -3,7 +3,7 @@
 from projects.models.application import Application, ApplicationState, Review
 from projects.models.cohort import Cohort
 from projects.models.project import Access, Project, ProjectRole, ProjectState, Role, TaskKind
-from projects.models.space import Space, SpaceState, SpaceStep, StepState
+from projects.models.space import Space, SpaceState, SpaceStep, StepKey, StepState
 from projects.models.task import GuidelinesVersion, SchemaVersion
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Space",
     "SpaceState",
     "SpaceStep",
+    "StepKey",
     "StepState",
     "TaskKind",
 ]

@@ -43,6 +43,9 @@ class Space(Leased):
     requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     ready_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
+    # A Space that does not come up is rebuilt once by itself; after that a person has to look at its log.
+    rebuilt_at = models.DateTimeField(null=True)
+    log_tail = models.TextField(blank=True)
 
     objects = SpaceSet.as_manager()
 
@@ -55,6 +58,28 @@ class Space(Leased):
     @property
     def repo_id(self) -> str:
         return f"{self.owner}/{self.name}"
+
+    @property
+    def bucket_id(self) -> str:
+        """Named after what never changes, so that another name for the Space does not leave its data behind."""
+        return f"{self.owner}/dibt-{self.provision_id.hex[:16]}"
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether something will happen to it without anybody's doing."""
+        return self.state in {SpaceState.REQUESTED, SpaceState.WORKING}
+
+
+class StepKey(models.TextChoices):
+    """The steps of provisioning, in their order."""
+
+    PREFLIGHT = "preflight", _("Check the platform's account and the organisation")
+    BUCKET = "bucket", _("Make a bucket that keeps the data")
+    SPACE = "space", _("Make the Space from the template")
+    SETTINGS = "settings", _("Set its secrets, variables, volume and hardware")
+    FILES = "files", _("Write its card and sign-in")
+    RUNNING = "running", _("Wait until it runs")
+    READY = "ready", _("Find its address")
 
 
 class StepState(models.TextChoices):
@@ -69,7 +94,7 @@ class SpaceStep(models.Model):
     """One idempotent step of provisioning and how it goes; shown as it is on the lead's page."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="steps")
-    key = models.SlugField(max_length=30)
+    key = models.CharField(max_length=30, choices=StepKey)
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=StepState, default=StepState.PENDING)
     attempt = models.PositiveIntegerField(default=0)
