@@ -1,0 +1,106 @@
+"""A project's Space as it is wanted: asked for, tried again. Making it so is the work of `projects.provisioning`."""
+
+import re
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from dibt.lib import bells, clock, secrets
+from dibt.lib.errors import ConflictError, InvalidError
+from dibt.lib.states import Moves, move
+from projects.models import Project, ProjectState, Space, SpaceState, SpaceStep, StepKey, StepState
+from projects.permissions import require_manager
+
+BELL = "spaces.provision"
+NAME_MAX = 96
+NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?")
+SECRETS = ("API_KEY", "PASSWORD", "ARGILLA_AUTH_SECRET_KEY")
+FINISHED = (ProjectState.COMPLETED, ProjectState.ARCHIVED)
+MOVES = Moves(
+    gettext_lazy("Space"),
+    {
+        SpaceState.REQUESTED: frozenset({SpaceState.WORKING}),
+        SpaceState.WORKING: frozenset({SpaceState.READY, SpaceState.FAILED}),
+        SpaceState.FAILED: frozenset({SpaceState.REQUESTED}),
+    },
+)
+
+
+@transaction.atomic
+def request_space(project: Project, *, by: User) -> Space:
+    """Ask for the project's Space; it belongs to the cohort's hosting organisation.
+
+    Its secrets are made here and kept encrypted. Raises ConflictError when the project has one, or is finished.
+    """
+    require_manager(project, by)
+    if project.state in FINISHED:
+        raise ConflictError(
+            _("This project is finished, so it needs no Space. Open it again if it is to go on.")
+        )
+    space, is_new = Space.objects.get_or_create(project=project, defaults=_first_wish(project, by))
+    if not is_new:
+        raise ConflictError(_("This project has a Space already. Look at its page to see how it is."))
+    _plan(space)
+    bells.ring(BELL, space.pk)
+    return space
+
+
+@transaction.atomic
+def retry(space: Space, *, by: User, name: str = "") -> Space:
+    """Start again from the first step, which does nothing where all is well; with `name` under another name.
+
+    Raises ConflictError unless the Space has failed, and InvalidError for a name that the Hub would refuse or
+    that another project's Space has.
+    """
+    require_manager(space.project, by)
+    changes = {"name": _checked(space, name)} if name and name != space.name else {}
+    move(space, MOVES, to=SpaceState.REQUESTED, due_at=clock.now(), rebuilt_at=None, log_tail="", **changes)
+    space.steps.all().delete()
+    _plan(space)
+    bells.ring(BELL, space.pk)
+    return space
+
+
+def name_for(project: Project) -> str:
+    """The name of a project's Space: its address here, by the Hub's rules for names."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", project.slug)[:NAME_MAX].strip("-")
+
+
+def other_name(space: Space) -> str:
+    """A name to try when a stranger has the one that was wanted."""
+    mark = f"-{space.provision_id.hex[:6]}"
+    return space.name.removesuffix(mark)[: NAME_MAX - len(mark)].rstrip("-.") + mark
+
+
+def _first_wish(project: Project, by: User) -> dict[str, object]:
+    now = clock.now()
+    return {
+        "owner": project.cohort.hosting_organisation,
+        "name": name_for(project),
+        "secrets_box": secrets.encrypt({key: secrets.new_token() for key in SECRETS}),
+        "requested_at": now,
+        "requested_by": by,
+        "due_at": now,
+    }
+
+
+def _plan(space: Space) -> None:
+    SpaceStep.objects.bulk_create(
+        SpaceStep(space=space, key=key, position=position, state=StepState.PENDING)
+        for position, key in enumerate(StepKey)
+    )
+
+
+def _checked(space: Space, name: str) -> str:
+    if len(name) > NAME_MAX or NAME.fullmatch(name) is None:
+        refusal = _(
+            "“%(name)s” cannot be the name of a Space: use up to 96 letters, digits, “-”, “_” and “.”, "
+            "without “--” or “..”, and begin and end with a letter or digit."
+        ) % {"name": name}
+        raise InvalidError(refusal, {"name": [refusal]})
+    if Space.objects.filter(owner=space.owner, name=name).exclude(pk=space.pk).exists():
+        refusal = _("Another project's Space is called “%(name)s”. Choose another name.") % {"name": name}
+        raise InvalidError(refusal, {"name": [refusal]})
+    return name

@@ -1,0 +1,45 @@
+"""Projects with a Space asked for, and a worker that can be told to work until nothing is left to do."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from accounts.models import User
+from dibt.gateways.hub import the_hub
+from dibt.lib import clock
+from projects.domain import spaces
+from projects.models import Project, Space, SpaceStep, StepKey
+from projects.provisioning import reconciler
+from tests.factories import a_project
+
+_numbers = count(1)
+
+
+def a_project_of_its_own(**fields: Any) -> Project:
+    """A project whose name no other test has: the sandbox remembers from one test to the next."""
+    return a_project(title=f"Provisioned {next(_numbers)}", **fields)
+
+
+def a_requested_space(**fields: Any) -> Space:
+    project = a_project_of_its_own(**fields)
+    return spaces.request_space(project, by=lead_of(project))
+
+
+def lead_of(project: Project) -> User:
+    return project.leads.get()
+
+
+def work(space: Space, *, runs: int = 30) -> Space:
+    """Call the reconciler as often as it asks for, each time at the moment it asked for."""
+    at = clock.now()
+    for _ in range(runs):
+        with clock.at(at):
+            pause = reconciler.run(space.pk, the_hub())
+        if pause is None:
+            break
+        at += pause + timedelta(milliseconds=1)
+    return Space.objects.get(pk=space.pk)
+
+
+def step(space: Space, key: StepKey) -> SpaceStep:
+    return space.steps.get(key=key)
