@@ -1,0 +1,123 @@
+"""What happens to a Space, written down as it happens; the lead's page shows these rows.
+
+Every entry first extends the lease, in the same transaction: a worker that lost it writes nothing any more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.domain.notices import notify
+from accounts.models import User
+from dibt.lib import clock, leases
+from dibt.lib.states import move
+from projects.domain.spaces import MOVES
+from projects.models import Project, Space, SpaceState, SpaceStep, StepState
+from projects.provisioning.outcomes import Done, Wait
+
+
+class LeaseLostError(Exception):
+    """Another worker holds the Space now; leave it to that one."""
+
+
+@contextmanager
+def entry(space: Space) -> Iterator[None]:
+    """One entry, all of it or nothing; raises LeaseLostError."""
+    with transaction.atomic():
+        if not leases.extend(space):
+            raise LeaseLostError
+        yield
+
+
+def started(space: Space) -> None:
+    if space.state == SpaceState.REQUESTED:
+        with entry(space):
+            move(space, MOVES, to=SpaceState.WORKING)
+
+
+def step_started(space: Space, step: SpaceStep) -> None:
+    with entry(space):
+        _write(
+            step,
+            state=StepState.WORKING,
+            attempt=step.attempt + 1,
+            started_at=step.started_at or clock.now(),
+            next_retry_at=None,
+        )
+
+
+def step_done(space: Space, step: SpaceStep, seen: Done) -> None:
+    with entry(space):
+        _write(step, state=StepState.DONE, ended_at=clock.now(), error="", request_id="")
+        _saw(space, stage=seen.stage, url=seen.url)
+
+
+def step_waits(space: Space, step: SpaceStep, seen: Wait) -> None:
+    """It is on its way. That is no failure, so earlier ones no longer count."""
+    with entry(space):
+        _write(step, attempt=0, error="", request_id="")
+        rebuilt = {"rebuilt_at": clock.now()} if seen.rebuilding else {}
+        _saw(space, stage=seen.stage, **rebuilt)
+
+
+def step_postponed(space: Space, step: SpaceStep, *, error: str, request_id: str, pause: timedelta) -> None:
+    with entry(space):
+        _write(
+            step,
+            state=StepState.WAITING,
+            error=error,
+            request_id=request_id,
+            next_retry_at=clock.now() + pause,
+        )
+
+
+def step_failed(
+    space: Space, step: SpaceStep, *, error: str, request_id: str = "", stage: str = "", log_tail: str = ""
+) -> None:
+    """It needs a person: its leads and the organisers are told."""
+    with entry(space):
+        _write(step, state=StepState.FAILED, ended_at=clock.now(), error=error, request_id=request_id)
+        _saw(space, stage=stage, log_tail=log_tail)
+        move(space, MOVES, to=SpaceState.FAILED)
+        params = {"project": space.project.title, "step": step.get_key_display(), "error": error}
+        _tell(_responsible(space.project), space, kind="space-failed", params=params)
+
+
+def finished(space: Space) -> None:
+    with entry(space):
+        move(space, MOVES, to=SpaceState.READY, ready_at=clock.now())
+        _tell(space.project.leads.all(), space, kind="space-ready", params={"project": space.project.title})
+
+
+def postponed(space: Space, pause: timedelta) -> None:
+    """When it is due again; written before the lease is given back, or a second worker would start at once."""
+    with entry(space):
+        Space.objects.filter(pk=space.pk).update(due_at=clock.now() + pause)
+    leases.give_back(space)
+
+
+def _write(step: SpaceStep, **changes: object) -> None:
+    SpaceStep.objects.filter(pk=step.pk).update(**changes)
+    step.refresh_from_db()
+
+
+def _saw(space: Space, **seen: object) -> None:
+    news = {name: value for name, value in seen.items() if value}
+    if news:
+        Space.objects.filter(pk=space.pk).update(checked_at=clock.now(), **news)
+
+
+def _responsible(project: Project) -> Iterable[User]:
+    """Who can do something about it: the project's leads and all organisers."""
+    people = User.objects.filter(is_active=True)
+    return people.filter(Q(project_roles__project=project) | Q(is_organiser=True)).distinct()
+
+
+def _tell(people: Iterable[User], space: Space, *, kind: str, params: Mapping[str, object]) -> None:
+    url = reverse("manage:space", args=[space.project.slug])
+    for person in people:
+        notify(person, kind=kind, params=params, url=url)

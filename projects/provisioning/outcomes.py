@@ -1,0 +1,31 @@
+"""How one run of a step can end, besides by a GatewayError."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The world is as this step wants it. `stage` and `url` are what was seen on the way, empty if nothing was."""
+
+    stage: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet, but it is on its way: look again later. `rebuilding` when that is because it was built anew."""
+
+    stage: str
+    rebuilding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """It will not come right by itself; `sentence` tells a person what is and what to do."""
+
+    sentence: str
+    stage: str = ""
+    log_tail: str = ""
+
+
+Outcome = Done | Wait | Broken

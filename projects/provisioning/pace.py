@@ -1,0 +1,23 @@
+"""How long to wait: between two looks at something that is on its way, and after something went wrong."""
+
+import random
+from datetime import timedelta
+
+MAX_ATTEMPTS = 8
+SHORTEST = timedelta(seconds=2)
+LONGEST_LOOK = timedelta(seconds=60)
+LONGEST_BACKOFF = timedelta(minutes=5)
+DEADLINE = timedelta(minutes=45)
+_random = random.SystemRandom()
+
+
+def until_next_look(waited: timedelta) -> timedelta:
+    """From 2 seconds, growing with what has been waited already, to a minute."""
+    return min(max(waited / 4, SHORTEST), LONGEST_LOOK)
+
+
+def after_failure(attempt: int, *, asked: timedelta | None) -> timedelta:
+    """What the service asked for; else doubling from 2 seconds to 5 minutes, each time by chance up to half
+    longer, so that what failed together does not come back together. `attempt` counts from 1."""
+    pause = asked or min(SHORTEST * 2 ** (attempt - 1), LONGEST_BACKOFF)
+    return pause * _random.uniform(1, 1.5)

@@ -1,0 +1,37 @@
+"""Provisioning of Spaces in the background."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from celery import shared_task
+
+from dibt.gateways.hub import the_hub
+from dibt.lib import bells
+from projects.domain.spaces import BELL
+from projects.models import Space
+from projects.provisioning import reconciler
+
+# A message that waits longer than the broker keeps it for one worker is delivered twice: leave that to the sweeper.
+LONGEST_COUNTDOWN = timedelta(minutes=10)
+
+
+@shared_task(name="projects.spaces.provision", soft_time_limit=300, time_limit=330)
+def provision(space_id: int) -> None:
+    """Perform what is due of one Space, and come back when it asks for it.
+
+    What fails is written into its rows and tried again from there; nothing is retried by the message. Lost,
+    doubled or late messages do no harm, and the sweeper finds a Space that nobody comes back to.
+    """
+    pause = reconciler.run(space_id, the_hub())
+    if pause is not None and pause <= LONGEST_COUNTDOWN:
+        provision.apply_async((space_id,), countdown=pause.total_seconds())
+
+
+def _waiting() -> Iterable[int]:
+    return Space.objects.waiting().values_list("pk", flat=True)
+
+
+@bells.on(BELL, waiting=_waiting)
+def wake(space_id: int) -> None:
+    """Have a worker look at the Space."""
+    provision.delay(space_id)
