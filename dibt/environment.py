@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 import environ
 
@@ -102,12 +102,21 @@ def cache_url_of(broker_url: str) -> str:
 
     Celery writes a Unix socket as redis+socket:///path?virtual_host=0, the cache's client as unix:///path?db=0.
     """
-    parts = urlsplit(broker_url)
+    parts, number = _read_broker_url(broker_url)
     if parts.scheme == "redis+socket":
-        number = parse_qs(parts.query).get("virtual_host", ["0"])[0]
-        return f"unix://{parts.path}?db={_next(number)}"
-    return urlunsplit(parts._replace(path=f"/{_next(parts.path.strip('/'))}"))
+        return f"unix://{parts.path}?db={number + 1}"
+    return urlunsplit(parts._replace(path=f"/{number + 1}"))
 
 
-def _next(number: str) -> int:
-    return int(number) + 1 if number.isdecimal() else 1
+def broker_url_of(broker_url: str, *, database: int) -> str:
+    """The same server, so many databases further."""
+    parts, number = _read_broker_url(broker_url)
+    if parts.scheme == "redis+socket":
+        return f"redis+socket://{parts.path}?virtual_host={number + database}"
+    return urlunsplit(parts._replace(path=f"/{number + database}"))
+
+
+def _read_broker_url(url: str) -> tuple[SplitResult, int]:
+    parts = urlsplit(url)
+    number = parse_qs(parts.query).get("virtual_host", [parts.path.strip("/")])[0]
+    return parts, int(number) if number.isdecimal() else 0

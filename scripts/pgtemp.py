@@ -161,7 +161,8 @@ def running(postgres: Path, data: Path, *, durable: bool, run_as: dict[str, Any]
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=functools.partial(die_with_parent, signal.SIGQUIT),  # noqa: PLW1509 - its "immediate" stop
+            # SIGQUIT is its "immediate" stop. Safe after a fork: two system calls.
+            preexec_fn=functools.partial(die_with_parent, os.getpid(), signal.SIGQUIT),  # noqa: PLW1509
             **run_as,
         )
     try:

@@ -11,6 +11,7 @@ import socket
 import tempfile
 from pathlib import Path
 
+from dibt.environment import broker_url_of
 from scripts import variables
 
 for name in variables.known() - {"DATABASE_URL", "REDIS_URL"}:
@@ -27,9 +28,9 @@ os.environ["DATA_DIR"] = str(FOLDER)
 os.environ["SANDBOX_URL"] = f"http://127.0.0.1:{SANDBOX_PORT.getsockname()[1]}"
 os.environ["API_RATE_ANON"] = os.environ["API_RATE_USER"] = "100000/min"
 
-if os.environ.get("REDIS_URL", "").startswith("redis+socket://"):
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].split("?")[0] + f"?virtual_host={2 * worker}"
+worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+if os.environ.get("REDIS_URL"):
+    os.environ["REDIS_URL"] = broker_url_of(os.environ["REDIS_URL"], database=2 * worker)
 
 from dibt.settings import *  # noqa: E402, F403
 from dibt.settings import DATA_DIR, DATABASES  # noqa: E402
