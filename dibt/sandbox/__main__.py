@@ -52,7 +52,11 @@ def read_config(arguments: list[str] | None = None) -> Config:
 
 
 def main() -> None:
-    server = SandboxHTTPServer(Hub(read_config()))
+    config = read_config()
+    try:
+        server = SandboxHTTPServer(Hub(config))
+    except OSError as error:
+        raise SystemExit(f"The sandbox cannot listen on {config.host}:{config.port}: {error}") from error
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_stop.set())

@@ -1,11 +1,13 @@
 """What a sandbox is started with."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 CLIENT_ID = "dibt"
 CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - the secret of a sandbox is no secret
+PRINTABLE = re.compile(r"[!-~]+")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -29,7 +31,11 @@ class Config:
 
     def may_return_to(self, uri: str) -> bool:
         """Whether sign-in may send a browser back to `uri`."""
-        if urlsplit(uri).scheme not in {"http", "https"} or urlsplit(uri).fragment:
+        if (
+            urlsplit(uri).scheme not in {"http", "https"}
+            or urlsplit(uri).fragment
+            or not PRINTABLE.fullmatch(uri)
+        ):
             return False
         if self.redirect_uris:
             return any(_same_place(uri, registered) for registered in self.redirect_uris)

@@ -1,7 +1,10 @@
 """Typed reading of JSON objects that came from a client."""
 
 import json
+import math
 from collections.abc import Mapping
+
+LARGEST = 2**53
 
 
 class FieldError(ValueError):
@@ -18,7 +21,7 @@ class Fields:
     def parse(cls, body: bytes) -> "Fields":
         try:
             content: object = json.loads(body) if body.strip() else {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FieldError("Invalid JSON body") from error
         return cls.of(content, "body")
 
@@ -38,18 +41,26 @@ class Fields:
             return default
         if not isinstance(value, str):
             raise FieldError(f'"{name}" must be a string')
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise FieldError(f'"{name}" holds half a character') from error
         return value
 
     def number(self, name: str) -> int:
         value = self.values.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise FieldError(f'"{name}" must be an integer')
+        if abs(value) > LARGEST:
+            raise FieldError(f'"{name}" is too large')
         return value
 
     def decimal(self, name: str, default: float) -> float:
         value = self.values.get(name, default)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise FieldError(f'"{name}" must be a number')
+        if not math.isfinite(value):
+            raise FieldError(f'"{name}" must be finite')
         return float(value)
 
     def flag(self, name: str) -> bool:

@@ -21,4 +21,4 @@ def page_of(request: Request, items: Sequence[object], *, size: int) -> Response
 
 def whole(text: str, default: int) -> int:
     """A number from a query, or `default` where it is none."""
-    return int(text) if text.isdecimal() and text.isascii() else default
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else default

@@ -138,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         length = content.length if isinstance(content, FilePart) else len(content)
         self.send_response(response.status)
         for name, value in {**self._common_headers(), **response.headers}.items():
-            self.send_header(name, value)
+            self.send_header(name, _one_line(value))
         self.send_header("Content-Length", response.headers.get("Content-Length", str(length)))
         if self.close_connection:
             self.send_header("Connection", "close")
@@ -169,3 +169,8 @@ class Handler(BaseHTTPRequestHandler):
             "X-Content-Type-Options": "nosniff",
             **limits,
         }
+
+
+def _one_line(value: str) -> str:
+    """A header value that cannot start another header; names out of a request end up in some."""
+    return " ".join(value.splitlines()).encode("ascii", "replace").decode()

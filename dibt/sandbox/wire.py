@@ -47,7 +47,7 @@ class Response:
 
     @classmethod
     def json(cls, content: object, *, status: int = 200, headers: Headers | None = None) -> "Response":
-        body = json.dumps(content, ensure_ascii=False).encode()
+        body = json.dumps(content, ensure_ascii=False, default=str).encode()
         return cls(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
     @classmethod
@@ -68,7 +68,7 @@ class HubError(Exception):
         self.headers = dict(headers or {})
 
     def response(self) -> Response:
-        headers = {"X-Error-Message": self.message.encode("ascii", "replace").decode(), **self.headers}
+        headers = {"X-Error-Message": self.message, **self.headers}
         if self.code:
             headers["X-Error-Code"] = self.code
         return Response.json({"error": self.message, **self.extra}, status=self.status, headers=headers)

@@ -134,6 +134,15 @@ def test_a_terminated_sandbox_ends_silently(tmp_path: Path) -> None:
         assert running.stdout.read() == b""
 
 
+def test_a_taken_port_is_told_in_a_sentence(tmp_path: Path, sandbox: SandboxServer) -> None:
+    command = [sys.executable, "-m", "dibt.sandbox", "--port", str(sandbox.port), "--data", str(tmp_path)]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"The sandbox cannot listen on 127.0.0.1:")
+
+
 def test_of_many_who_want_one_name_one_gets_it(sandbox: SandboxServer, name: str) -> None:
     def duplicate(_number: int) -> int:
         api = HfApi(endpoint=sandbox.url, token=PLATFORM_TOKEN)

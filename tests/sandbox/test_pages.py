@@ -105,3 +105,38 @@ def test_a_broken_body_is_a_bad_request(sandbox: SandboxServer) -> None:
         assert (
             httpx2.post(f"{sandbox.url}/api/repos/create", content=body, headers=headers).status_code == 400
         )
+
+
+def test_what_nobody_expects_is_refused_and_not_crashed_on(sandbox: SandboxServer, dataset: str) -> None:
+    headers = {"Authorization": "Bearer hf_sandbox_platform"}
+    bodies = (
+        b'{"name": "\\ud800", "type": "dataset"}',
+        b"[" * 100_000,
+        b'{"name": "a", "type": "spaceship"}',
+    )
+
+    for body in bodies:
+        assert (
+            httpx2.post(f"{sandbox.url}/api/repos/create", content=body, headers=headers).status_code == 400
+        )
+    injected = httpx2.get(f"{sandbox.url}/api/datasets/{dataset}/revision/x%0d%0aSet-Cookie:%20a=b")
+    assert (injected.status_code, "Set-Cookie" in injected.headers) == (404, False)
+    assert httpx2.get(f"{sandbox.url}/api/datasets?limit={'9' * 5000}").status_code == 200
+
+
+def test_a_card_with_a_date_is_read_and_one_with_an_impossible_date_refused(
+    platform: HfApi, dataset: str
+) -> None:
+    def write(date: bytes) -> None:
+        card = b"---\ndate: %s\n---\n" % date
+        platform.upload_file(
+            path_or_fileobj=card, path_in_repo="README.md", repo_id=dataset, repo_type="dataset"
+        )
+
+    write(b"2026-02-03")
+
+    card = platform.dataset_info(dataset).card_data
+    assert card is not None
+    assert card["date"] == "2026-02-03"
+    with pytest.raises(ValueError, match="Invalid metadata"):
+        write(b"2026-02-31")

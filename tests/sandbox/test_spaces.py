@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from huggingface_hub import HfApi, Volume
+from huggingface_hub import HfApi, SpaceHardware, Volume
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
 from dibt.sandbox.testing import PLATFORM_TOKEN, SandboxServer
@@ -22,7 +22,7 @@ def test_a_space_is_made_from_the_template_with_everything_at_once(
         name,
         repo_type="space",
         visibility="private",
-        space_hardware="cpu-upgrade",
+        space_hardware=SpaceHardware.CPU_UPGRADE,
         space_sleep_time=3600,
         space_secrets=[{"key": "API_KEY", "value": "not-for-anybody"}],
         space_variables=[{"key": "DIBT_PROVISION_ID", "value": "42", "description": "whose it is"}],
@@ -67,7 +67,7 @@ def test_stages_advance_with_time(tmp_path: Path) -> None:
         api = HfApi(endpoint=slow.url, token=PLATFORM_TOKEN)
         api.duplicate_repo(TEMPLATE, f"{ORG}/slow", repo_type="space")
 
-        seen = []
+        seen: list[str] = []
         while not seen or seen[-1] != "RUNNING":
             stage = api.get_space_runtime(f"{ORG}/slow").stage
             seen += [stage] if seen[-1:] != [stage] else []
@@ -125,14 +125,14 @@ def test_free_hardware_sleeps_after_two_days_and_that_is_fixed(platform: HfApi, 
     with pytest.raises(BadRequestError):
         platform.set_space_sleep_time(space, 3600)
 
-    platform.request_space_hardware(space, "cpu-upgrade", sleep_time=7200)
+    platform.request_space_hardware(space, SpaceHardware.CPU_UPGRADE, sleep_time=7200)
     assert platform.get_space_runtime(space).sleep_time == 7200
     assert platform.set_space_sleep_time(space, -1).sleep_time is None
 
 
 def test_unknown_hardware_is_refused(platform: HfApi, space: str) -> None:
     with pytest.raises(BadRequestError):
-        platform.request_space_hardware(space, "abacus")
+        platform.request_space_hardware(space, "abacus")  # type: ignore[arg-type]  # not in the list, that is the point
 
 
 def test_hardware_has_its_price(platform: HfApi) -> None:
@@ -222,7 +222,7 @@ def test_without_the_right_a_space_is_left_alone(
         lambda: client.restart_space(space),
         lambda: client.pause_space(space),
         lambda: client.add_space_secret(space, "KEY", "x"),
-        lambda: client.request_space_hardware(space, "cpu-upgrade"),
+        lambda: client.request_space_hardware(space, SpaceHardware.CPU_UPGRADE),
         lambda: list(client.get_space_secrets(space)),
     ):
         with pytest.raises(HfHubHTTPError) as error:

@@ -1,14 +1,11 @@
 """The YAML front matter of README.md: read for the card, checked before an upload."""
 
 import re
-import sqlite3
 
 import yaml
 
 from dibt.sandbox.blobs import Blobs
-from dibt.sandbox.files import history
 from dibt.sandbox.files.history import Tree
-from dibt.sandbox.repos.records import Repo
 
 FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*$\r?\n?", re.DOTALL | re.MULTILINE)
 COLOURS = frozenset({"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"})
@@ -18,19 +15,11 @@ SDKS = frozenset({"gradio", "docker", "static", "streamlit"})
 def front_matter(readme: str) -> dict[str, object]:
     """The metadata of a card, empty where there is none; yaml.YAMLError if it is broken."""
     found = FRONT_MATTER.match(readme)
-    content: object = yaml.safe_load(found.group(1)) if found else {}
+    try:
+        content: object = yaml.safe_load(found.group(1)) if found else {}
+    except (ValueError, RecursionError) as error:  # a date that is none, a nesting without end
+        raise yaml.YAMLError(str(error)) from error
     return {str(name): value for name, value in content.items()} if isinstance(content, dict) else {}
-
-
-def body(readme: str) -> str:
-    """The card without its metadata."""
-    return FRONT_MATTER.sub("", readme, count=1)
-
-
-def card_of(db: sqlite3.Connection, blobs: Blobs, repo: Repo) -> str:
-    """The README on the main branch, or nothing."""
-    head = history.find(db, repo, "main")
-    return "" if head is None else readme_in(head.tree, blobs)
 
 
 def readme_in(tree: Tree, blobs: Blobs) -> str:

@@ -16,7 +16,7 @@ from dibt.sandbox.routing import Router
 from dibt.sandbox.wire import FilePart, HubError, Request, Response
 
 PAGE = 1000
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 router = Router()
 

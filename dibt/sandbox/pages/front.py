@@ -30,7 +30,7 @@ def index(request: Request) -> Response:
         f"<h2>Spaces</h2>{_repos(request, 'space')}<h2>Datasets</h2>{_repos(request, 'dataset')}"
         f"<h2>Organisations</h2>{listing(organisations, empty='None.')}"
     )
-    return page(request, "Sandbox Hub", main)
+    return page(request, "What is here", main)
 
 
 @router.route("GET", "/favicon.ico")

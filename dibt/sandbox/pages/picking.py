@@ -10,7 +10,7 @@ from dibt.sandbox.wire import Request
 ASKS = {
     "profile": "your name and picture",
     "email": "your e-mail address",
-    "read-memberships": "your organisations and your role in each",
+    "read-memberships": "your organisations with your role in each",
     "write-repos": "to write to your repositories",
     "manage-repos": "to manage your repositories",
 }
@@ -53,4 +53,4 @@ def _person(request: Request, person: Person, *, shows_orgs: bool) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
