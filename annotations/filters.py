@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import django_filters
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from dibt.lib import languages
 from projects.models import Access, Project, ProjectState, TaskKind
@@ -22,15 +22,15 @@ def languages_in_use() -> list[tuple[str, str]]:
     return sorted(((code, languages.get(code).name) for code in codes), key=lambda pair: pair[1])
 
 
-class ProjectFilter(django_filters.FilterSet):
+class ProjectFilter(FilterSet):
     """`language` is a code such as `yor_Latn`; `q` searches titles and pitches."""
 
-    q = django_filters.CharFilter(method="search", label=_("Search"))
-    language = django_filters.CharFilter(method="in_language", label=_("Language"))
-    domain = django_filters.ChoiceFilter(choices=Domain, label=_("Domain"))
-    task = django_filters.ChoiceFilter("task_kind", choices=TaskKind, label=_("Task"))
-    state = django_filters.ChoiceFilter(choices=PUBLIC_STATES, label=_("State"))
-    access = django_filters.ChoiceFilter(choices=Access, label=_("Who may take part"))
+    q = CharFilter(method="search", label=_("Search"))
+    language = CharFilter(method="in_language", label=_("Language"))
+    domain = ChoiceFilter(choices=Domain, label=_("Domain"))
+    task = ChoiceFilter("task_kind", choices=TaskKind, label=_("Task"))
+    state = ChoiceFilter(choices=PUBLIC_STATES, label=_("State"))
+    access = ChoiceFilter(choices=Access, label=_("Who may take part"))
 
     class Meta:
         model = Project
@@ -48,6 +48,6 @@ class ProjectFilter(django_filters.FilterSet):
 class BrowseFilter(ProjectFilter):
     """On the page the language is chosen from those in use, and open projects come first."""
 
-    language = django_filters.ChoiceFilter(
+    language = ChoiceFilter(
         method="in_language", choices=languages_in_use, label=_("Language"), empty_label=_("Any language")
     )

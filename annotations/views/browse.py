@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from annotations.domain import boards, contributors, totals
 from annotations.filters import BrowseFilter
 from dibt.lib import clock
+from dibt.lib.htmx import wants_fragment
 from dibt.lib.page_parts import DayCount
 from projects import permissions
 from projects.domain import tasks
@@ -35,7 +36,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     chosen = BrowseFilter(request.GET, queryset=public)
     matching = chosen.qs if chosen.is_valid() else public.none()
     page = Paginator(totals.with_totals(matching), PROJECTS_A_PAGE).get_page(request.GET.get("page"))
-    template = "projects/_results.html" if request.htmx else "projects/list.html"
+    template = "projects/_results.html" if wants_fragment(request) else "projects/list.html"
     return render(request, template, {"filter": chosen, "page": page, "narrowed": any(chosen.data.values())})
 
 
@@ -50,7 +51,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     project = found(request, slug)
     since = clock.today() - timedelta(days=DAYS_SHOWN - 1)
     context = {"project": project, "totals": totals.of(project), "days": _every_day(project, since=since)}
-    template = "projects/_progress.html" if request.htmx else "projects/progress.html"
+    template = "projects/_progress.html" if wants_fragment(request) else "projects/progress.html"
     return render(request, template, context)
 
 

@@ -19,6 +19,7 @@ from annotations.domain import contributors, responding, totals
 from annotations.models import Assignment, Contributor, Record
 from annotations.views.showing import ShownField, shown_fields
 from dibt.lib.errors import InvalidError, NotVisibleError
+from dibt.lib.htmx import wants_fragment
 from projects.domain import tasks
 from projects.models import Project
 from projects.schema.answers import AnswerError
@@ -65,7 +66,7 @@ def submit(request: HttpRequest, project: Project) -> HttpResponse:
         sent = Sent(data, consent_problem=error.message, shown_as=request.POST.get("shown_as", ""))
         return _again(request, project, record_id, sent)
     submitted = responding.submit(project, by=request.user, record_id=record_id, values=answer.to_json())
-    if not request.htmx:
+    if not wants_fragment(request):
         return redirect("projects:annotate", project.slug)
     following = responding.record_after(submitted)
     return render(
@@ -78,7 +79,7 @@ def submit(request: HttpRequest, project: Project) -> HttpResponse:
 def skip(request: HttpRequest, slug: str) -> HttpResponse:
     project = _found(request, slug)
     contributor = responding.skip(project, by=request.user, record_id=_record_id(request.POST))
-    if not request.htmx:
+    if not wants_fragment(request):
         return redirect("projects:annotate", project.slug)
     following = responding.next_record(project, by=request.user)
     return render(request, "projects/_work.html", _work(project, contributor, following))
@@ -96,7 +97,7 @@ def _again(request: HttpRequest, project: Project, record_id: int, sent: Sent) -
     if assignment is None or assignment.record_id != record_id:
         raise NotVisibleError(_("This record is no longer with you. Reload the page for the next one."))
     context = _work(project, contributor, assignment, sent=sent)
-    if request.htmx:
+    if wants_fragment(request):
         return render(request, "projects/_work.html", context, status=422)
     return render(request, "projects/annotate.html", _surroundings(project) | context, status=422)
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dibt.lib.errors import DomainError, NotAllowedError, NotVisibleError
+from dibt.lib.htmx import wants_fragment
 
 
 class DomainErrorMiddleware:
@@ -22,7 +23,7 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        if getattr(request, "htmx", False):
+        if wants_fragment(request):
             return render(request, "ui/_refusal.html", {"error": error}, status=error.status)
         back = came_from(request)
         if back and request.method == "POST" and not isinstance(error, NotVisibleError):
