@@ -308,6 +308,15 @@ def test_the_tab_one_is_on_is_marked(rf: RequestFactory):
     assert '<a class="tab" href="/two/" aria-current="page">Two<span class="tab__count">1,200' in html
 
 
+def test_a_tab_is_marked_on_pages_below_it_where_it_says_so(rf: RequestFactory):
+    source = "{% tab 'One' '/one/' below=True %}{% tab 'All' '/' %}"
+
+    html = show(source, request=rf.get("/one/more/"))
+
+    assert html.count("aria-current") == 1
+    assert '<a class="tab" href="/one/" aria-current="page">One' in html
+
+
 def test_breadcrumbs_end_with_this_page():
     html = show('{% breadcrumbs "Projects" "/projects/" "Here" %}')
 

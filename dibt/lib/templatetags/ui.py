@@ -316,9 +316,14 @@ def tab(
     icon: str = "",
     count: int | None = None,
     current: bool | None = None,
+    below: bool = False,
 ) -> dict[str, object]:
-    """One section inside ``{% tabs %}``; current where the reader is at ``url``, unless told otherwise."""
-    here = _path(context) == url if current is None else current
+    """One section inside ``{% tabs %}``; current where the reader is at ``url``, unless told otherwise.
+
+    With ``below``, pages below that one belong to the section too.
+    """
+    path = _path(context)
+    here = (path == url or (below and path.startswith(url))) if current is None else current
     return {"label": label, "url": url, "icon": icon, "count": count, "current": here}
 
 
