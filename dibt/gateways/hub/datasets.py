@@ -31,9 +31,15 @@ def publish(
     description: str,
     private: bool,
     tag: str,
+    marker: str,
 ) -> Published:
     """Make `repo_id` hold exactly `files`, tagged `tag`; it becomes public only when all of that is done."""
     seen = _look(api, repo_id) or _create(api, repo_id)
+    if marker and seen.paths - KEPT and marker not in seen.paths:
+        raise ConflictError(
+            _("There is a dataset %(repo_id)s already that was not made here. Rename or delete it first.")
+            % {"repo_id": repo_id}
+        )
     commit = _commit(api, repo_id, seen, files=files, message=message, description=description)
     _tag(api, repo_id, tag=tag, commit=commit)
     if seen.private != private:

@@ -156,10 +156,12 @@ class Hub:
         description: str,
         private: bool,
         tag: str,
+        marker: str = "",
     ) -> Published:
         """Make the dataset hold exactly `files` (by path in the repository), tagged `tag`.
 
-        The same call again makes no second commit. The repository is private until all is there.
+        The same call again makes no second commit. The repository is private until all is there. A dataset
+        with files that lacks the file `marker` is somebody else's: ConflictError, and nothing is touched.
         ConflictError when the tag stands at other content, or when somebody committed meanwhile.
         """
         return datasets.publish(
@@ -170,6 +172,7 @@ class Hub:
             description=description,
             private=private,
             tag=tag,
+            marker=marker,
         )
 
 
