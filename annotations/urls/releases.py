@@ -8,7 +8,6 @@ app_name = "releases"
 urlpatterns = [
     path("", releases.index, name="list"),
     path("new/", releases.request_release, name="request"),
-    path("published/", releases.public_list, name="public_list"),
     path("<int:number>/", releases.detail, name="detail"),
     path("<int:number>/now/", releases.progress, name="progress"),
     path("<int:number>/retry/", releases.retry, name="retry"),
