@@ -7,7 +7,8 @@ class Record(models.Model):
     """One item to annotate.
 
     `open_slots` = overlap − submitted − live assignments; it and `submitted_count` change only in the
-    transaction that changes their cause. `queue_key` orders the queue and never changes.
+    transaction that changes their cause. `queue_key` orders the queue and never changes. `suggestions` are by
+    question name: `{"label": {"value": "negative", "agent": "some-model"}}`, the agent "" where unknown.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="records")
