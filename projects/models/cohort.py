@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dibt.lib import clock
+from projects.models.proposal import Domain, TaskKind
 
 
 class CohortSet(models.QuerySet["Cohort"]):
@@ -75,6 +76,12 @@ class Cohort(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cohorts:detail", args=[self.slug])
+
+    @property
+    def wanted_labels(self) -> list[str]:
+        """Wanted tasks and domains in words."""
+        tasks = [TaskKind(kind).label for kind in self.wanted_tasks]
+        return [str(label) for label in [*tasks, *(Domain(domain).label for domain in self.wanted_domains)]]
 
     @property
     def phase(self) -> Phase:

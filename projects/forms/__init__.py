@@ -1,0 +1,1 @@
+"""Forms of the pages: what people type, as the domain takes it."""
