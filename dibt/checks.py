@@ -107,35 +107,6 @@ def environment_is_known(**_kwargs: object) -> list[CheckMessage]:
 
 
 @register("settings")
-def port_can_be_listened_on(**_kwargs: object) -> list[CheckMessage]:
-    if 1 <= settings.PORT <= 65534:
-        return []
-    return [
-        Error(
-            "PORT has to be between 1 and 65534.",
-            hint="The demo's sandbox Hub takes the port after it. Below 1024 only root may listen.",
-            id="dibt.E003",
-        )
-    ]
-
-
-@register("settings")
-def addresses_are_origins(**_kwargs: object) -> Iterator[CheckMessage]:
-    """Addresses are compared and put together as origins, so they are nothing more than that."""
-    for variable, value in (
-        ("SITE_URL", settings.SITE_URL),
-        ("SANDBOX_URL", settings.SANDBOX_URL),
-        ("HF_ENDPOINT", settings.HUB_URL),
-    ):
-        if value and not is_origin(value):
-            yield Error(
-                f"{variable} is not the address of a site.",
-                hint="Wanted is scheme and host, with a port if need be: https://data.example.org",
-                id="dibt.E004",
-            )
-
-
-@register("settings")
 def production_has_what_it_needs(**_kwargs: object) -> Iterator[CheckMessage]:
     if not settings.PRODUCTION:
         return
@@ -196,16 +167,6 @@ def production_is_careful(**_kwargs: object) -> Iterator[CheckMessage]:
             hint="Remove DEBUG from the environment.",
             id="dibt.E022",
         )
-
-
-def is_origin(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return bool(parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0) and not (
-            parts.path or parts.query or parts.fragment
-        )
-    except ValueError:  # a port that is no number
-        return False
 
 
 def is_set(setting: str) -> bool:

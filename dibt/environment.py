@@ -29,15 +29,27 @@ class Environment:
         self.unreadable: dict[str, str] = {}
 
     def text(self, name: str, default: str) -> str:
-        return self.variables.get(name, default)
+        """The text; the default if it is not set or empty."""
+        return self.variables.get(name, "").strip() or default
 
-    def number(self, name: str, default: int) -> int:
+    def origin(self, name: str, default: str, *, nothing: str | None = None) -> str:
+        """Scheme, host and perhaps a port of a site; the default if it is not set.
+
+        Set to nothing it is `nothing`, or where that is not given the default too.
+        """
+        url = self.variables.get(name, default).strip().rstrip("/")
+        if not url:
+            return default if nothing is None else nothing
+        wanted = "scheme and host of a site, such as https://data.example.org"
+        return url if is_origin(url) else self.refuse(name, default, wanted=wanted)
+
+    def number(self, name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
         """A whole number; the default if it is not set or empty."""
-        text = self.variables.get(name, "").strip()
-        try:
-            return int(text) if text else default
-        except ValueError:
-            return self.refuse(name, default, wanted="a whole number, such as 8000")
+        text = self.variables.get(name, "").strip() or str(default)
+        if text.isdecimal() and at_least <= int(text) and (at_most is None or int(text) <= at_most):
+            return int(text)
+        limits = f"of at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
+        return self.refuse(name, default, wanted=f"a whole number {limits}")
 
     def switch(self, name: str, *, default: bool) -> bool:
         """1, true, yes, on or 0, false, no, off, in any case; the default if it is not set or empty."""
@@ -64,7 +76,12 @@ class Environment:
         """A Django database from a URL; postgres://user:password@host:5432/name or sqlite:///path."""
         wanted = "a URL such as postgres://user:password@host:5432/name"
         config = self._url(name, default, schemes=DATABASES, read=environ.Env.db_url_config)
-        return config if config.get("NAME") else self.refuse(name, default, wanted=wanted)
+        # What is only in memory, no second process would see.
+        return (
+            config
+            if config.get("NAME", ":memory:") not in {"", ":memory:"}
+            else self.refuse(name, default, wanted=wanted)
+        )
 
     def email(self, name: str) -> dict[str, Any]:
         """Django's EMAIL_… settings from a URL such as smtp+tls://user:password@host:587; none if not set."""
@@ -95,6 +112,20 @@ class Environment:
         """Remember that this variable is wrong and go on with the default."""
         self.unreadable[name] = wanted
         return default
+
+
+def is_origin(url: str) -> bool:
+    """Whether that is scheme and host of a site, perhaps a port, and nothing more."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and (url == f"{parts.scheme}://{parts.netloc}")
+        )
+    except ValueError:  # what is no number, or none of a port's
+        return False
 
 
 def cache_url_of(broker_url: str) -> str:

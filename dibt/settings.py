@@ -55,9 +55,9 @@ PRODUCTION = ENVIRONMENT != "demo"  # what is misspelt must not open the sandbox
 DEBUG: bool = env.switch("DEBUG", default=False)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 HOST: str = env.text("HOST", "127.0.0.1")
-PORT: int = env.number("PORT", 8000)
+PORT: int = env.number("PORT", 8000, at_least=1, at_most=65534)  # the sandbox takes the next one
 PUBLIC_HOST = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104
-SITE_URL_GIVEN = env.text("SITE_URL", "").rstrip("/")
+SITE_URL_GIVEN = env.origin("SITE_URL", "")
 LOCAL_URL = f"http://{PUBLIC_HOST}:{PORT}"
 SITE_URL = SITE_URL_GIVEN or LOCAL_URL
 ALLOWED_HOSTS: list[str] = env.words("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
@@ -70,8 +70,8 @@ ENCRYPTION_KEYS: list[str] = env.words("ENCRYPTION_KEYS", []) or (
 
 # --- The Hub --------------------------------------------------------------------------------------
 # Where it is set the sandbox is the Hub, whatever login the person at the keyboard has for the real one.
-SANDBOX_URL = env.text("SANDBOX_URL", "" if PRODUCTION else f"http://{PUBLIC_HOST}:{PORT + 1}").rstrip("/")
-HUB_URL = SANDBOX_URL or env.text("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+SANDBOX_URL = env.origin("SANDBOX_URL", "" if PRODUCTION else f"http://{PUBLIC_HOST}:{PORT + 1}", nothing="")
+HUB_URL = SANDBOX_URL or env.origin("HF_ENDPOINT", "https://huggingface.co")
 HUB_TOKEN = "hf_sandbox_platform" if SANDBOX_URL else env.text("HF_TOKEN", "")
 HUB_OAUTH_CLIENT_ID = "dibt" if SANDBOX_URL else env.text("HF_OAUTH_CLIENT_ID", "")
 HUB_OAUTH_CLIENT_SECRET = "sandbox-client-secret" if SANDBOX_URL else env.text("HF_OAUTH_CLIENT_SECRET", "")
@@ -177,7 +177,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 UPLOAD_DIR = DATA_DIR / "uploads"
 RELEASE_DIR = DATA_DIR / "releases"
-IMPORT_MAX_BYTES: int = env.number("IMPORT_MAX_BYTES", 200 * 1024 * 1024)
+IMPORT_MAX_BYTES: int = env.number("IMPORT_MAX_BYTES", 200 * 1024 * 1024, at_least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 

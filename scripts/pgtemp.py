@@ -147,7 +147,8 @@ def checked(command: list[str | Path], run_as: dict[str, Any]) -> str:
     )
     if done.returncode:
         raise NoPostgresError(f"{Path(command[0]).name} failed: {done.stdout.strip()[-500:]}")
-    return done.stdout.strip()
+    printed: str = done.stdout
+    return printed.strip()
 
 
 @contextlib.contextmanager

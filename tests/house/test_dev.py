@@ -71,7 +71,7 @@ def test_two_cannot_run_on_one_folder(tmp_path: Path) -> None:
     ("given", "sentence"),
     [
         ({"PORT": "abc"}, "PORT cannot be used: it has to be a whole number"),
-        ({"PORT": "70000"}, "PORT has to be between 1 and 65534"),
+        ({"PORT": "70000"}, "PORT cannot be used: it has to be a whole number from 1 to 65534"),
         ({"HOST": "nowhere.invalid"}, "HOST=nowhere.invalid is no address of this machine"),
         (
             {"DATA_DIR": "/proc/nothing"},
