@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from kombu import Connection
+from kombu.transport.redis import Channel
 
 from dibt.management import valkey
 from dibt.management.processes import Child
@@ -38,6 +39,7 @@ def give_back_unacknowledged(url: str) -> None:
     """Queue again what a killed worker had in hand. Only while no worker runs: it would start twice."""
     with Connection(url, transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS) as connection:
         channel = connection.default_channel
+        assert isinstance(channel, Channel), "the embedded broker speaks Redis"
         channel.visibility_timeout = -1
         channel.qos.restore_visible(num=None, interval=1)
 
