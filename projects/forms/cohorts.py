@@ -47,7 +47,7 @@ class CohortForm(EditionForm):
     hosting_organisation = forms.CharField(
         label=_("Organisation that hosts the Spaces"),
         max_length=96,
-        help_text=_("As in its address on the Hub: huggingface.co/<name>."),
+        help_text=_("As it stands in its address on the Hub, after huggingface.co/."),
     )
     wanted_languages = LanguagesField(label=_("Languages wanted first"), required=False)
     wanted_domains = forms.MultipleChoiceField(
