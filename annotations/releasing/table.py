@@ -5,7 +5,7 @@ a consensus for each rating and label question. `responses` has one row an answe
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from annotations.releasing import consensus
@@ -107,12 +107,13 @@ def _question_cells(question: Question, item: Item) -> Row:
     name = question.name
     given = [entry for entry in item.answers if name in entry.answer.values]
     values = [entry.answer.values[name] for entry in given]
+    suggested, agent = _suggestion(question, item.record.suggestions)
     cells: Row = {
         f"{name}.responses": values,
         f"{name}.responses.users": [str(entry.response.contributor.public_id) for entry in given],
         f"{name}.responses.status": ["submitted"] * len(given),
-        f"{name}.suggestion": _suggestion(question, item.record.suggestions),
-        f"{name}.suggestion.agent": None,
+        f"{name}.suggestion": suggested,
+        f"{name}.suggestion.agent": agent,
     }
     match question:
         case RatingQuestion():
@@ -126,12 +127,16 @@ def _question_cells(question: Question, item: Item) -> Row:
     return cells
 
 
-def _suggestion(question: Question, suggestions: dict[str, object]) -> Value | None:
-    """What a model proposed, unless the released question does not take it."""
+def _suggestion(
+    question: Question, suggestions: Mapping[str, Mapping[str, object]]
+) -> tuple[Value | None, str | None]:
+    """What was proposed and by which model or person, unless the released question does not take it."""
+    given = suggestions.get(question.name, {})
     try:
-        return canonical_value(question, suggestions.get(question.name))
+        value = canonical_value(question, given.get("value"))
     except ValueRefusedError:
-        return None
+        return None, None
+    return value, None if value is None else str(given.get("agent") or "") or None
 
 
 def _content(field: Field, value: object) -> object:

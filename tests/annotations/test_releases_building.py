@@ -49,7 +49,9 @@ def with_schema(schema: TaskSchema):
 
 def test_a_record_becomes_one_row_with_all_its_answers_and_their_mean():
     project = answered_project(records=2, people=2, overlap=2)
-    Record.objects.filter(project=project).update(metadata={"source": "café"}, suggestions={"quality": 5})
+    Record.objects.filter(project=project).update(
+        metadata={"source": "café"}, suggestions={"quality": {"value": 5, "agent": "rater-1"}}
+    )
     users = [str(each.public_id) for each in project.contributors.order_by("pk")]
 
     rows = record_rows(built(project))
@@ -62,7 +64,7 @@ def test_a_record_becomes_one_row_with_all_its_answers_and_their_mean():
         "quality.responses.users": users,
         "quality.responses.status": ["submitted", "submitted"],
         "quality.suggestion": 5,
-        "quality.suggestion.agent": None,
+        "quality.suggestion.agent": "rater-1",
         "metadata": '{"source": "café"}',
         "num_responses": 2,
         "quality.mean": 1.5,
@@ -93,7 +95,8 @@ def test_every_kind_of_question_and_field_keeps_its_type():
     project = with_schema(EVERYTHING)
     chat = [{"role": "user", "content": "Hi"}]
     project.records.update(
-        fields={"prompt": "ምን?", "chat": chat}, suggestions={"flags": ["rude"], "topic": "?"}
+        fields={"prompt": "ምን?", "chat": chat},
+        suggestions={"flags": {"value": ["rude"]}, "topic": {"value": "?"}},
     )
     for values in (
         {"quality": 2, "topic": "math", "flags": ["pii", "spam"], "word": "א"},
