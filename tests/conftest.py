@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +16,10 @@ from scripts import chromium
 
 if TYPE_CHECKING:
     from dibt.sandbox.testing import SandboxServer
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("site", deadline=None)
+hypothesis.settings.load_profile("site")
 
 CHROMIUM = chromium.find()
 MISSING = (
@@ -52,7 +57,6 @@ def _no_memory_of_other_tests() -> None:
 def sandbox() -> Iterator[SandboxServer]:
     """The sandbox Hub, running at settings.HUB_URL with its pace set to none: nothing waits for the clock."""
     from dibt.sandbox.testing import SandboxServer
-
     from tests.settings import SANDBOX_PORT
 
     port = SANDBOX_PORT.getsockname()[1]

@@ -6,11 +6,21 @@ from collections.abc import Iterator
 import huggingface_hub
 import pytest
 from huggingface_hub import HfApi
+from huggingface_hub.utils import _http as http
 
 from dibt.sandbox.testing import PLATFORM_TOKEN, READONLY_TOKEN, SandboxServer
 
 ORG = "data-is-better-together"
 TEMPLATE = "argilla/argilla-template-space"
+
+
+@pytest.fixture(autouse=True)
+def _the_clients_own_transport() -> Iterator[None]:
+    """The client as everybody has it: the site's gateway, if a test used it before, gives it a transport of its own."""
+    before = http._GLOBAL_CLIENT_FACTORY
+    huggingface_hub.set_client_factory(http.default_client_factory)
+    yield
+    huggingface_hub.set_client_factory(before)
 
 
 @pytest.fixture(scope="session")
