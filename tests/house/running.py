@@ -50,10 +50,11 @@ def newcomer(**given: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Site:
-    """`manage.py dev`, started: its process, its address, and the mark that all its processes carry."""
+    """`manage.py dev`, started: its process, address and data, and the mark that all its processes carry."""
 
     process: "subprocess.Popen[bytes]"
     url: str
+    data: Path
     mark: str
     log: Path
 
@@ -93,7 +94,7 @@ def started(data: Path, *arguments: str) -> Iterator[Site]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    site = Site(process, f"http://127.0.0.1:{port}", mark, log)
+    site = Site(process, f"http://127.0.0.1:{port}", data, mark, log)
     try:
         yield site
     finally:

@@ -18,10 +18,12 @@ from dibt.management.preflight import PreflightError, alone_in, refuse_taken
 from dibt.management.processes import Child
 from dibt.management.supervisor import Supervisor, say
 from dibt.management.valkey import BrokerError
+from dibt.sandbox.people import PEOPLE
 from projects.models import Cohort
 
 START_WITHIN = 90.0  # seconds
 WARM_SHUTDOWN = 30.0  # seconds for a worker to finish the tasks in hand
+ORGANISER = "weaver"
 WELCOME = """
   Data is Better Together:  {site}
 
@@ -93,6 +95,7 @@ def run(supervisor: Supervisor, broker: site.Broker, *, empty: bool) -> None:
             "REDIS_URL": broker.url,
             "PYTHONUNBUFFERED": "1",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+            "ORGANISER_SUBS": ",".join(settings.ORGANISER_SUBS or first_organisers()),
         }
         start(supervisor, env)
         wait_until_ready(supervisor)
@@ -118,6 +121,11 @@ def start(supervisor: Supervisor, env: Mapping[str, str]) -> None:
         supervisor.start("sandbox", command, env=env)
     supervisor.start("web", site.web_command(host=settings.HOST, port=settings.PORT), env=env)
     supervisor.start("worker", site.worker_command(data), env=env, patience=WARM_SHUTDOWN)
+
+
+def first_organisers() -> list[str]:
+    """Who runs cohorts on the demo from their first sign-in on; somebody has to make the first one."""
+    return [person.sub for person in PEOPLE if person.handle == ORGANISER] if site.has_own_sandbox() else []
 
 
 def wait_until_ready(supervisor: Supervisor) -> None:
