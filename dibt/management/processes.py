@@ -79,8 +79,9 @@ class Child:
         return child
 
     def print_lines(self, lines: IO[str], write: Callable[[str], None]) -> None:
-        for line in filter(str.strip, lines):
-            write(f"[{self.name}] {line.rstrip()}")
+        with lines:
+            for line in filter(str.strip, lines):
+                write(f"[{self.name}] {line.rstrip()}")
 
     @property
     def exit_code(self) -> int | None:
