@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from annotations.models import Manifest, Release, ReleaseFile
 from annotations.releasing import card, table
 from annotations.releasing.facts import Facts, Tally, credits_of
+from annotations.releasing.front_matter import RECORDS_FILE, RESPONSES_FILE
 from annotations.releasing.snapshot import items, snapshot
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError
@@ -81,8 +82,8 @@ def _write_tables(release: Release, folder: Path) -> Facts:
     schema, tally, overlap = release.schema_version.schema, Tally(), release.project.overlap
     facts = Facts(clock.now(), tally, credits_of(release.project), current_guidelines(release.project))
     with ExitStack() as stack:
-        records = stack.enter_context(_writer(folder / card.RECORDS_FILE, table.records_schema(schema)))
-        responses = stack.enter_context(_writer(folder / card.RESPONSES_FILE, table.responses_schema()))
+        records = stack.enter_context(_writer(folder / RECORDS_FILE, table.records_schema(schema)))
+        responses = stack.enter_context(_writer(folder / RESPONSES_FILE, table.responses_schema()))
         for some in items(release):
             for item in some:
                 tally.add(item, overlap=overlap, version=release.schema_version.number)
@@ -152,7 +153,10 @@ def _json(value: object) -> str:
 
 
 def _listed(folder: Path) -> Iterator[ReleaseFile]:
-    for path in sorted(folder.rglob("*")):
+    """What people read first, then what is there for programs."""
+    for path in sorted(
+        folder.rglob("*"), key=lambda path: (path.relative_to(folder).as_posix()[0] == ".", path)
+    ):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != NAMES:
             with path.open("rb") as file:

@@ -3,39 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-import yaml
 from django.conf import settings
 
 from annotations.domain.releases import repo_id
 from annotations.models import Release
 from annotations.releasing import consensus
 from annotations.releasing.facts import Credits, Facts, Tally
+from annotations.releasing.front_matter import front_matter
 from annotations.releasing.table import OWN_COLUMNS, field_column
 from dibt.lib import languages
-from projects.models import Project, TaskKind
+from projects.models import Project
 from projects.schema import card as schema_card
 from projects.schema.card import as_text
 from projects.schema.definition import TaskSchema
 from projects.schema.questions import LabelQuestion, RatingQuestion
-
-RECORDS_FILE = "data/train-00000-of-00001.parquet"
-RESPONSES_FILE = "responses/train-00000-of-00001.parquet"
-CONFIGS = (("default", RECORDS_FILE), ("responses", RESPONSES_FILE))
-# The Hub's own list of sizes: half-open, a thousand is no longer "n<1K".
-SIZES = (
-    (1_000, "n<1K"),
-    (10_000, "1K<n<10K"),
-    (100_000, "10K<n<100K"),
-    (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"),
-)
-LARGEST = "10M<n<100M"
-CATEGORIES = {
-    TaskKind.PROMPT_RATING: ["text-classification", "text-generation"],
-    TaskKind.TEXT_CLASSIFICATION: ["text-classification"],
-    TaskKind.PREFERENCE: ["text-generation", "reinforcement-learning"],
-    TaskKind.TRANSLATION_REVIEW: ["translation"],
-}
 
 
 def render(release: Release, facts: Facts) -> str:
@@ -51,43 +32,7 @@ def render(release: Release, facts: Facts) -> str:
         _loading(release),
         _licence(project),
     )
-    return f"---\n{_front_matter(release, facts.tally)}---\n\n" + "\n".join(sections)
-
-
-def size_category(records: int) -> str:
-    return next((name for limit, name in SIZES if records < limit), LARGEST)
-
-
-def _front_matter(release: Release, tally: Tally) -> str:
-    project = release.project
-    data: dict[str, object] = {
-        "language": sorted({_iso(code) for code in project.languages}),
-        "license": project.licence,
-        "pretty_name": project.title,
-        "tags": ["argilla", "data-is-better-together", "human-feedback"],
-        "annotations_creators": ["crowdsourced"],
-        "multilinguality": [_multilinguality(project)],
-        "size_categories": [size_category(tally.records)],
-        "task_categories": CATEGORIES[TaskKind(project.task_kind)],
-        "configs": [
-            {"config_name": name, "data_files": [{"split": "train", "path": path}]}
-            | ({"default": True} if name == "default" else {})
-            for name, path in CONFIGS
-        ],
-    }
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1_000)
-
-
-def _iso(code: str) -> str:
-    """`yo` of `yor_Latn`: the two letters of ISO 639-1 where there are any, else the three of 639-3."""
-    language = languages.get(code)
-    return language.iso639_1 or language.iso639_3
-
-
-def _multilinguality(project: Project) -> str:
-    if project.task_kind == TaskKind.TRANSLATION_REVIEW:
-        return "translation"
-    return "multilingual" if len(project.languages) > 1 else "monolingual"
+    return f"---\n{front_matter(release, facts.tally)}---\n\n" + "\n".join(sections)
 
 
 def _title(release: Release, facts: Facts) -> str:
@@ -131,10 +76,14 @@ def _versions(release: Release, tally: Tally) -> str:
     number = release.schema_version.number
     said = f"The task described here is its version {number}."
     if tally.earlier:
-        said += f" Included are {tally.earlier:,} answers to other versions whose values fit this one."
+        said += f" {_answers(tally.earlier)} given to another version, fitting this one, included."
     if tally.left_out:
-        said += f" Left out are {tally.left_out:,} answers to other versions that do not fit."
+        said += f" {_answers(tally.left_out)} given to another version, not fitting this one, left out."
     return said
+
+
+def _answers(count: int) -> str:
+    return f"{count:,} {'answer' if count == 1 else 'answers'}"
 
 
 def _task(schema: TaskSchema) -> str:
@@ -163,7 +112,10 @@ def _column_lines(schema: TaskSchema) -> Iterator[str]:
         "for each answer to that question; who left an optional question open has no entry. Users are random "
         "ids, the same in every release of this dataset."
     )
-    yield "`{question}.suggestion` is what contributors were shown as a proposal, if anything."
+    yield (
+        "`{question}.suggestion` is what contributors were shown as a proposal, if anything, and "
+        "`.suggestion.agent` the model or person who made it, if known."
+    )
     yield "`metadata` is the record's metadata as JSON text."
     yield "`num_responses` is the number of answers to the record in this release."
     for question in schema.questions:

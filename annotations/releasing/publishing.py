@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from annotations.models import Manifest, Release, Response
-from annotations.releasing import building, card
+from annotations.releasing import building
 from annotations.releasing.building import folder_of
 from annotations.releasing.facts import credits_of
+from annotations.releasing.front_matter import RESPONSES_FILE
 from dibt.gateways.hub import Published, the_hub
 
 IDS_AT_ONCE = 500
@@ -51,6 +52,6 @@ def _gone(ids: list[str]) -> bool:
 def _response_ids(release: Release, manifest: Manifest) -> Iterator[list[str]]:
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(folder_of(release, manifest.build) / card.RESPONSES_FILE) as file:
+    with pq.ParquetFile(folder_of(release, manifest.build) / RESPONSES_FILE) as file:
         for batch in file.iter_batches(batch_size=IDS_AT_ONCE, columns=["response_id"]):
             yield batch.column("response_id").to_pylist()

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from annotations.domain import contributors, releases
 from annotations.models import Contributor, Release, ReleaseState, Response
 from annotations.releasing.building import folder_of
-from annotations.releasing.card import RECORDS_FILE, RESPONSES_FILE
+from annotations.releasing.front_matter import RECORDS_FILE, RESPONSES_FILE
 from annotations.releasing.work import work
 from dibt.lib import clock
 from projects.domain import tasks

@@ -1,19 +1,15 @@
 """What a release's files hold."""
 
-import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from django.db import connection, connections, transaction
 
-from accounts.domain import people
-from accounts.models import ShownAs
 from annotations.domain import releases
 from annotations.models import Record, ReleaseState, Response
 from annotations.releasing import consensus
-from annotations.releasing.card import RECORDS_FILE, size_category
+from annotations.releasing.front_matter import RECORDS_FILE
 from annotations.releasing.snapshot import items, snapshot
 from projects.models import SchemaVersion
 from projects.schema.definition import TaskSchema
@@ -137,11 +133,6 @@ def test_the_majority_is_null_on_a_tie(labels, expected):
     assert consensus.majority(labels) == expected
 
 
-@pytest.mark.parametrize(("records", "name"), [(999, "n<1K"), (1_000, "1K<n<10K"), (10_000, "10K<n<100K")])
-def test_size_categories_are_half_open(records, name):
-    assert size_category(records) == name
-
-
 def test_surplus_answers_and_records_without_answers_stay_out():
     project = answered_project(records=2, people=1, overlap=1)
     Response.objects.filter(record__external_id="prompt-1").delete()
@@ -186,8 +177,8 @@ def test_answers_to_an_older_version_are_included_if_they_fit_and_counted_if_not
     assert [row["values"] for row in response_rows(release)] == ['{"quality": 2}']
     assert (release.contents.responses, release.contents.left_out) == (1, 1)
     card = (folder(release) / "README.md").read_text()
-    assert "Included are 1 answers to other versions" in card
-    assert "Left out are 1 answers to other versions" in card
+    assert "1 answer given to another version, fitting this one, included." in card
+    assert "1 answer given to another version, not fitting this one, left out." in card
     assert record_rows(release)[0]["status"] == "completed"
 
 
@@ -199,89 +190,6 @@ def test_a_draft_of_the_task_that_nobody_answered_is_not_released():
     )
 
     assert built(project).schema_version == old
-
-
-def test_people_who_hide_appear_nowhere_and_the_others_as_they_chose():
-    project = a_project(records=1, overlap=5)
-    shown = {
-        "hedwig-hubname": ShownAs.HUB_NAME,
-        "paula-pseudonymous": ShownAs.PSEUDONYM,
-        "henri-hidden": ShownAs.HIDDEN,
-    }
-    by_name = {}
-    for name, choice in shown.items():
-        by_name[name] = a_contributor(project, name)
-        people.choose_shown_as(by_name[name].user, shown_as=choice)
-        give(project, by_name[name], "prompt-0", {"quality": 3})
-
-    release = built(project)
-
-    everything = all_bytes(release)
-    assert b"- hedwig-hubname\n" in everything
-    assert f"- {by_name['paula-pseudonymous'].pseudonym}\n".encode() in everything
-    assert b"1 more contributor chose not to be named" in everything
-    hidden = [
-        "paula-pseudonymous",
-        "henri-hidden",
-        by_name["henri-hidden"].pseudonym,
-        by_name["hedwig-hubname"].pseudonym,
-        *(each.user.hub_sub for each in by_name.values()),
-    ]
-    assert [text for text in hidden if text.encode() in everything] == []
-    assert (release.contents.contributors, release.contents.named) == (3, 2)
-
-
-def test_the_card_is_complete():
-    project = answered_project(records=2, people=3, overlap=3)
-
-    release = built(project)
-
-    _start, front, text = (folder(release) / "README.md").read_text().split("---\n", 2)
-    assert yaml.safe_load(front) == {
-        "language": ["en"],
-        "license": "cc-by-4.0",
-        "pretty_name": project.title,
-        "tags": ["argilla", "data-is-better-together", "human-feedback"],
-        "annotations_creators": ["crowdsourced"],
-        "multilinguality": ["monolingual"],
-        "size_categories": ["n<1K"],
-        "task_categories": ["text-classification", "text-generation"],
-        "configs": [
-            {
-                "config_name": "default",
-                "data_files": [{"split": "train", "path": "data/train-00000-of-00001.parquet"}],
-                "default": True,
-            },
-            {
-                "config_name": "responses",
-                "data_files": [{"split": "train", "path": "responses/train-00000-of-00001.parquet"}],
-            },
-        ],
-    }
-    for part in (
-        "Prompts worth answering.",
-        "Written by people.",
-        "| Records | 2, of which 2 completed |",
-        "| Answers | 6 |",
-        "once 3 different people have answered it",
-        "> ## What makes a prompt good",
-        "`quality.mean` is the arithmetic mean",
-        f'load_dataset("data-is-better-together/{project.slug}", "responses", split="train", revision="v1")',
-        "CC BY 4.0",
-    ):
-        assert part in text
-    for placeholder in ("TODO", "More Information Needed", "None", "{{", "{name}", "[[", "lorem"):
-        assert placeholder not in text
-
-
-def test_argilla_finds_the_settings_it_needs():
-    release = built(answered_project(records=1, people=1))
-
-    settings = json.loads((folder(release) / ".argilla/settings.json").read_text())
-
-    assert settings["distribution"] == {"strategy": "overlap", "min_submitted": 2}
-    assert [question["name"] for question in settings["questions"]] == ["quality"]
-    assert json.loads((folder(release) / ".argilla/dataset.json").read_text())["name"] == release.project.slug
 
 
 def test_the_manifest_lists_each_file_with_its_size_and_nothing_else_is_there():
