@@ -287,3 +287,15 @@ def test_a_list_without_releases_says_what_one_is(project: Project, lead: Client
     page = lead.get(reverse("releases:list", args=[project.slug])).content.decode()
 
     assert "No release yet" in page
+
+
+def test_the_projects_page_links_what_is_published_and_its_download(release: Release, client: Client):
+    page = reverse("projects:detail", args=[release.project.slug])
+    before = client.get(page).content.decode()
+    make_published(release)
+
+    after = client.get(page).content.decode()
+
+    assert address("archive", release) not in before
+    assert address("archive", release) in after
+    assert 'href="https://hub.example/datasets/a/b"' in after
