@@ -46,8 +46,12 @@ class ProjectFilter(FilterSet):
 
 
 class BrowseFilter(ProjectFilter):
-    """On the page the language is chosen from those in use, and open projects come first."""
+    """On the page the language is chosen from those in use, and nothing chosen says what it means."""
 
     language = ChoiceFilter(
         method="in_language", choices=languages_in_use, label=_("Language"), empty_label=_("Any language")
     )
+    domain = ChoiceFilter(choices=Domain, label=_("Domain"), empty_label=_("Any domain"))
+    task = ChoiceFilter("task_kind", choices=TaskKind, label=_("Task"), empty_label=_("Any task"))
+    state = ChoiceFilter(choices=PUBLIC_STATES, label=_("State"), empty_label=_("Any state"))
+    access = ChoiceFilter(choices=Access, label=_("Who may take part"), empty_label=_("Anybody or members"))
