@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 
 CSRF = "a" * 32  # the same in cookie and header is what is checked
+
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,11 @@ def queries_of(path: str, *, user: User | None = None) -> int:
     """How many queries a GET of that page costs, asked for in this process."""
     client = signed_in(user) if user else Client()
     client.get(path)
+    return queries_in(lambda: client.get(path))
+
+
+def queries_in(call: Callable[[], object]) -> int:
+    """How many queries a call in this process makes; what only begins or ends a transaction is none."""
     with CaptureQueriesContext(connection) as captured:
-        client.get(path)
-    return len(captured)
+        call()
+    return sum(not query["sql"].startswith(TRANSACTION) for query in captured)
