@@ -63,7 +63,7 @@ def ensure(kind: str) -> None:
         return
     started = time.monotonic()
     wanted = REQUIREMENTS / f"{kind}.txt"
-    say(f"installing {count_of(wanted)} packages into .venv (only when they changed)")
+    say(f"installing about {count_of(wanted)} packages into .venv (only when they changed)")
     make_venv()
     if not (install_with_uv(wanted) or install_with_pip(wanted)):
         sys.exit(
@@ -86,7 +86,7 @@ def is_stamped(kind: str) -> bool:
 
 
 def count_of(requirements: Path) -> int:
-    return sum("==" in line for line in requirements.read_text().splitlines())
+    return sum(line[:1].isalpha() for line in requirements.read_text().splitlines())
 
 
 def venv_is_usable() -> bool:
@@ -141,7 +141,9 @@ def install_with_uv(requirements: Path) -> bool:
         )
     if not UV.exists():
         return False
-    return run([str(UV), "pip", "install", "--require-hashes", "-r", str(requirements)], requirements)
+    # With the machine's certificates first, which know a company's own; its own ones where there are none.
+    command = [str(UV), "pip", "install", "--require-hashes", "-r", str(requirements)]
+    return run([*command, "--system-certs"], requirements) or run(command, requirements)
 
 
 def install_with_pip(requirements: Path) -> bool:
@@ -177,8 +179,8 @@ def run(command: list[str], requirements: Path | None = None) -> bool:
 
 
 def progress(lines: list[str], requirements: Path, *, seconds: float) -> str:
-    """How far it is: packages in place, or, while pip still only fetches, packages fetched."""
-    installed = sum(1 for _ in VENV.glob("lib/python*/site-packages/*.dist-info"))
-    fetched = sum(line.startswith("Collecting ") for line in lines)
-    verb, done = ("installed", installed) if installed > 3 else ("fetched", fetched)
-    return f"{seconds:.0f} s: {min(done, count_of(requirements))} of {count_of(requirements)} packages {verb}"
+    """How far it is: how many packages pip has looked at, or what uv said last."""
+    collected = sum(line.startswith("Collecting ") for line in lines)
+    if collected:
+        return f"{seconds:.0f} s: {collected} of about {count_of(requirements)} packages"
+    return f"{seconds:.0f} s: {lines[-1].strip()[:80] if lines else 'waiting for the package index'}"
