@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.bench.harness import Bench, as_json, as_table
-from tests.house.running import PATIENCE, ROOT, newcomer
+from tests.house.running import PATIENCE, ROOT, newcomer, once
 
 
 def test_a_timing_says_median_p95_and_slowest_in_milliseconds() -> None:
@@ -20,7 +20,8 @@ def test_a_timing_says_median_p95_and_slowest_in_milliseconds() -> None:
 
 
 def test_the_first_call_warms_up_and_is_not_counted() -> None:
-    bench, calls = Bench(rounds=3), []
+    bench = Bench(rounds=3)
+    calls: list[int] = []
 
     timing = bench.time("page", lambda: calls.append(1))
 
@@ -52,6 +53,7 @@ def test_the_table_is_in_line() -> None:
     ]
 
 
+@once
 @pytest.mark.slow
 def test_a_measurement_starts_what_it_needs_and_prints_json() -> None:
     ended = subprocess.run(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.running import ROOT, newcomer
+from tests.house.running import ROOT, newcomer, once
+
+pytestmark = once
 
 PRODUCTION = {
     "DIBT_ENV": "production",

@@ -18,7 +18,9 @@ from dibt.management.site import give_back_unacknowledged
 from dibt.management.supervisor import Supervisor
 from dibt.management.valkey import LONGEST_SOCKET_PATH, embedded
 from scripts import pgtemp
-from tests.house.running import ROOT, eventually
+from tests.house.running import ROOT, eventually, once
+
+pytestmark = once
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 PARENT = f"""
