@@ -20,10 +20,17 @@ _TAKE_A_PLACE = """
     UPDATE annotations_record SET open_slots = open_slots - 1 WHERE id = (
         SELECT r.id FROM annotations_record r
         WHERE r.project_id = %(project)s AND r.open_slots > 0 AND r.queue_key > %(after)s
+          AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.contributor_id = %(me)s
+                          AND x.expires_at > %(now)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_response x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
         ORDER BY r.queue_key LIMIT 1 {lock})
+    RETURNING *
+"""
+_FILL_A_PLACE = """
+    UPDATE annotations_record SET submitted_count = submitted_count + 1, open_slots = open_slots - %(places)s
+    WHERE id = %(record)s AND open_slots >= %(places)s
     RETURNING *
 """
 
@@ -38,16 +45,12 @@ def held(contributor: Contributor) -> Assignment | None:
 
 
 def take_next(contributor: Contributor) -> Assignment | None:
-    """Assign the next record, or None when nothing is left for this person now.
+    """Assign the next record, or None when nothing is left for this person now or they hold one already.
 
     Starts beyond the last record they had, which keeps the search short however much they have done, and looks
-    through everything only at the end. Expired places of others are reclaimed when nothing else is left.
+    through everything only at the end. Places of others that have expired count once they are returned.
     """
-    return (
-        _take(contributor, after=contributor.last_queue_key)
-        or _take(contributor, after=-1)
-        or (_take(contributor, after=-1) if return_expired(project_id=contributor.project_id) else None)
-    )
+    return _take(contributor, after=contributor.last_queue_key) or _take(contributor, after=-1)
 
 
 def leave(assignment: Assignment) -> bool:
@@ -63,15 +66,21 @@ def had(contributor: Contributor, record: Record) -> bool:
     return Lapse.objects.filter(contributor=contributor, record=record).exists()
 
 
-def retake(record: Record) -> bool:
-    """Take a place of exactly this record again, for an answer that comes after its lease was swept."""
-    return bool(Record.objects.filter(pk=record.pk, open_slots__gt=0).update(open_slots=F("open_slots") - 1))
+def fill(contributor: Contributor, record_id: int) -> Record | None:
+    """Turn the place this person holds into an answer, also one that has expired and was not swept yet.
+
+    Returns the record as it is now, locked; None when they do not hold it.
+    """
+    held_place, _rows = Assignment.objects.filter(contributor=contributor, record=record_id).delete()
+    return _fill(record_id, places=0) if held_place else None
 
 
-def fill(record: Record) -> int:
-    """Turn a place that is held into an answer; returns how many the record, locked by the caller, now has."""
-    Record.objects.filter(pk=record.pk).update(submitted_count=F("submitted_count") + 1)
-    return record.submitted_count + 1
+def refill(record: Record) -> Record | None:
+    """Turn an open place of exactly this record into an answer, for one that comes after its lease was swept.
+
+    Returns the record as it is now; None when it is full.
+    """
+    return _fill(record.pk, places=1)
 
 
 def empty(record: Record) -> None:
@@ -82,8 +91,8 @@ def empty(record: Record) -> None:
 
 
 def return_expired(*, project_id: int | None = None) -> int:
-    """Return the places of expired assignments; returns how many. Each in a transaction of its own, so that
-    sweeps and answers never wait for each other in a circle."""
+    """Return the places of expired assignments; returns how many. Call it outside of transactions: each is one
+    of its own, so that sweeps and answers never wait for each other in a circle."""
     expired = Assignment.objects.expired().order_by("pk")
     if project_id is not None:
         expired = expired.filter(record__project=project_id)
@@ -117,9 +126,15 @@ def _take(contributor: Contributor, *, after: int) -> Assignment | None:
     return None
 
 
+def _fill(record_id: int, *, places: int) -> Record | None:
+    values = {"record": record_id, "places": places}
+    return next(iter(Record.objects.raw(_FILL_A_PLACE, values)), None)
+
+
 def _take_a_place(contributor: Contributor, *, after: int) -> Record | None:
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    values = {"project": contributor.project_id, "me": contributor.pk, "after": after}
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    values = {"project": contributor.project_id, "me": contributor.pk, "after": after, "now": now}
     return next(iter(Record.objects.raw(_TAKE_A_PLACE.format(lock=lock), values)), None)
 
 

@@ -2,6 +2,10 @@
 
 Submitting and getting the next record are two short transactions of one request, never one: submit A / claim
 B must not cross submit B / claim A of somebody else.
+
+Rows are locked in one order: contributor, assignment, record, of which a transaction never takes a second one.
+The locks are `no_key`, because foreign keys are checked at the commit and would wait for a full lock there,
+against that order: who returns an expired place then names the contributor, who may just be answering.
 """
 
 from dataclasses import dataclass
@@ -33,17 +37,13 @@ class Submitted:
 
 def next_record(project: Project, *, by: Person) -> Assignment | None:
     """The record this person has open, else the next one; None when nothing is left for them now."""
-    contributor = join(project, by=by)
-    with transaction.atomic():
-        contributor = Contributor.objects.select_for_update().get(pk=contributor.pk)
-        return queue.held(contributor) or queue.take_next(contributor)
+    return _open_or_claim(join(project, by=by))
 
 
 def record_after(submitted: Submitted) -> Assignment | None:
-    """The next record after an answer. The answer gave up the one this person held, so nobody holds two by
-    this; after a repeated answer it is the record they have open already."""
-    contributor = submitted.contributor
-    return (queue.held(contributor) if submitted.repeated else None) or queue.take_next(contributor)
+    """The record this person has open after an answer: mostly the next one; after a repeated or late answer,
+    or with a second tab, the one that they hold already."""
+    return _open_or_claim(submitted.contributor)
 
 
 def submit(project: Project, *, by: Person, record_id: int, values: object) -> Submitted:
@@ -59,11 +59,10 @@ def submit(project: Project, *, by: Person, record_id: int, values: object) -> S
     with transaction.atomic():
         contributor = _locked(project, user)
         require_consent(contributor)
-        assignment = _assignment(contributor, record_id)
-        if assignment is None:
+        record = queue.fill(contributor, record_id)
+        if record is None:
             return _late(contributor, record_id, version, answer)
-        Assignment.objects.filter(pk=assignment.pk).delete()
-        return _save(contributor, assignment.record, version, answer, surplus=False)
+        return _save(contributor, record, version, answer)
 
 
 @transaction.atomic
@@ -86,10 +85,10 @@ def skip(project: Project, *, by: Person, record_id: int) -> Contributor:
 @transaction.atomic
 def take_back(response: Response, *, by: User) -> None:
     """Delete an own answer for good: its place is free again and no later release holds it."""
-    contributor = Contributor.objects.select_for_update().get(pk=response.contributor_id)
+    contributor = Contributor.objects.select_for_update(no_key=True).get(pk=response.contributor_id)
     if contributor.user_id != by.pk:
         raise NotVisibleError(_("There is no such answer."))
-    record = Record.objects.select_for_update().get(pk=response.record_id)
+    record = Record.objects.select_for_update(no_key=True).get(pk=response.record_id)
     deleted, _rows = Response.objects.filter(pk=response.pk).delete()
     if not deleted:
         return
@@ -102,9 +101,25 @@ def take_back(response: Response, *, by: User) -> None:
     totals.change(record.project_id, responses=-1, complete=-int(uncompleted), contributors=-int(gone))
 
 
+def _open_or_claim(contributor: Contributor) -> Assignment | None:
+    """Where nothing else is left, expired places of others are returned first: between two claims and not
+    inside one, so that nobody waits for a stranger's record while others wait for theirs."""
+    assignment = _claim(contributor)
+    if assignment is None and queue.return_expired(project_id=contributor.project_id):
+        return _claim(contributor)
+    return assignment
+
+
+@transaction.atomic
+def _claim(contributor: Contributor) -> Assignment | None:
+    """A new one, or what they hold: under their row, so that two tabs do not take one each."""
+    contributor = Contributor.objects.select_for_update(no_key=True).get(pk=contributor.pk)
+    return queue.take_next(contributor) or queue.held(contributor)
+
+
 def _locked(project: Project, user: User) -> Contributor:
     """Their row, locked: what one person does at once, in two tabs, happens one after the other."""
-    rows = Contributor.objects.select_for_update(of=("self",)).select_related("user")
+    rows = Contributor.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     contributor = rows.filter(project=project, user=user).first()
     if contributor is None:
         raise NotVisibleError(_("You have not opened a record of this project yet. Open the next one first."))
@@ -114,14 +129,14 @@ def _locked(project: Project, user: User) -> Contributor:
 
 def _assignment(contributor: Contributor, record_id: int) -> Assignment | None:
     """Their assignment with its record, both locked; also an expired one that was not swept yet."""
-    rows = Assignment.objects.select_for_update().select_related("record")
+    rows = Assignment.objects.select_for_update(no_key=True).select_related("record")
     return rows.filter(contributor=contributor, record=record_id).first()
 
 
 def _save(
-    contributor: Contributor, record: Record, version: SchemaVersion, answer: Answer, *, surplus: bool
+    contributor: Contributor, record: Record, version: SchemaVersion, answer: Answer, *, surplus: bool = False
 ) -> Submitted:
-    """Write the answer and everything that is counted of it; contributor and record are locked."""
+    """Write the answer and what is counted of it; contributor and record, which has its place, are locked."""
     project = contributor.project
     response = Response.objects.create(
         project=project,
@@ -133,7 +148,7 @@ def _save(
         surplus=surplus,
         submitted_at=clock.now(),
     )
-    completed = not surplus and queue.fill(record) == project.overlap
+    completed = not surplus and record.submitted_count == project.overlap
     contributor.submitted_count += 1
     contributor.last_queue_key = record.queue_key
     contributor.last_answer_at = response.submitted_at
@@ -152,14 +167,15 @@ def _late(contributor: Contributor, record_id: int, version: SchemaVersion, answ
         raise ConflictError(
             _(
                 "You have answered this record already, and your first answer stands. To change it, delete it "
-                "under “My answers” and answer again."
+                "under “Your answers” and answer again."
             )
         )
-    record = Record.objects.select_for_update().filter(pk=record_id, project=contributor.project_id).first()
+    mine = Record.objects.filter(pk=record_id, project=contributor.project_id)
+    record = mine.select_for_update(no_key=True).first()
     if record is None or not queue.had(contributor, record):
         raise NotVisibleError(_("This record was not given to you. Open the next one."))
-    surplus = not queue.retake(record)
-    return _save(contributor, record, version, answer, surplus=surplus)
+    filled = queue.refill(record)
+    return _save(contributor, filled or record, version, answer, surplus=filled is None)
 
 
 def _refuse_unless_had(contributor: Contributor, record_id: int) -> None:

@@ -123,6 +123,7 @@ def recount(project: Project) -> Totals:
 def mend(project: Project) -> Totals:
     """Append what lacks to a recount; returns the difference that was found (all zero in a healthy project)."""
     with transaction.atomic():
+        # A full lock, on purpose: whoever counts something now waits with it, at the check of its foreign key.
         Project.objects.select_for_update().get(pk=project.pk)
         is_now, should = of(Project.objects.get(pk=project.pk)), recount(project)
         lacking = {name: getattr(should, name) - getattr(is_now, name) for name in COUNTED}
