@@ -1,0 +1,61 @@
+"""The whole site, as `./run` starts it, and the people who visit it with a real browser."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.visitor import Visitor
+from tests.house.running import Site, eventually, started
+
+
+class Arrive(Protocol):
+    """Let somebody arrive at the site; signed in if they have a `handle`."""
+
+    def __call__(self, handle: str = "", **options: object) -> Visitor: ...
+
+
+@contextlib.contextmanager
+def running(data: Path, *arguments: str) -> Iterator[Site]:
+    """The site on that folder, up; at the end Ctrl-C has to stop all of it."""
+    with started(data, *arguments) as site:
+        assert eventually(site.is_up), site.log.read_text()
+        yield site
+        site.process.send_signal(signal.SIGINT)
+        output = site.finish()
+        assert site.process.returncode == 0, output
+        assert "Traceback" not in output
+        assert site.processes() == {}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """What `./run --empty` starts."""
+    with running(tmp_path_factory.mktemp("empty") / "var", "--empty") as site:
+        yield site
+
+
+@contextlib.contextmanager
+def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
+    """People of that site, each with cookies of their own; at the end nothing may have gone wrong for any."""
+    present: list[Visitor] = []
+
+    def arrive(handle: str = "", **options: object) -> Visitor:
+        visitor = Visitor.arrive(browser.new_context(**options), url)
+        present.append(visitor)
+        return visitor.sign_in(handle) if handle else visitor
+
+    yield arrive
+    for visitor in present:
+        visitor.page.context.close()
+    assert [trouble for visitor in present for trouble in visitor.troubles] == []
+
+
+@pytest.fixture
+def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
+    with visitors(browser, site.url) as arrive:
+        yield arrive
