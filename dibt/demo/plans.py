@@ -74,12 +74,13 @@ class ProjectPlan:
     """An application that became a project.
 
     `crew` says who annotates and how eager each is, `turns` how often one of them opens a record. A project
-    without `opened` is still being set up.
+    without `opened` is still being set up; `question` and `guidelines` replace those of its preset.
     """
 
     application: ApplicationPlan
     source: Source
     overlap: int
+    prepared: float
     opened: float = 0
     crew: Mapping[str, int]
     turns: int = 0

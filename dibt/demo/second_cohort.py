@@ -43,6 +43,7 @@ YORUBA = ProjectPlan(
     ),
     source=Source(file="naijasenti-yor.tsv", column="tweet", field="text", label_column="label"),
     overlap=3,
+    prepared=17,
     opened=16,
     crew={"okapi": 4, "heron": 3, "hoopoe": 2, "ibis": 1},
     turns=132,
@@ -75,6 +76,7 @@ ARABIC = ProjectPlan(
     ),
     source=Source(file="arabic-prompts.jsonl", column="prompt", field="prompt", id_column="id"),
     overlap=3,
+    prepared=13,
     opened=12,
     crew={"gecko": 4, "hoopoe": 4, "civet": 2, "lynx": 2, "ibis": 1},
     turns=80,
@@ -104,6 +106,7 @@ IGBO = ProjectPlan(
     ),
     source=Source(file="naijasenti-ibo.tsv", column="tweet", field="text", label_column="label"),
     overlap=3,
+    prepared=5,
     crew={},
 )
 
