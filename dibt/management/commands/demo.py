@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from dibt.demo import world
+from dibt.demo import releasing, world
 from projects.models import Cohort
 
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         self.stdout.write("Building the demo world")
         world.build(tell=self._tell)
-        self.stdout.write(f"The demo world was built in {time.monotonic() - started:.1f} s")
+        for release in releasing.release_completed():
+            self._tell(f"{release}: {release.get_state_display()}")
+        self.stdout.write(f"The demo world is ready ({time.monotonic() - started:.1f} s)")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(f"  {line}")
