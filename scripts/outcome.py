@@ -28,7 +28,7 @@ class Outcome:
 
 
 def report(outcomes: Sequence[Outcome], *, seconds: float, ci: bool) -> int:
-    """Print the summary; the exit code is 1 if anything failed, or in CI if anything was left out."""
+    """Print the summary; the exit code is 1 if anything failed, nothing ran, or CI left something out."""
     left_out = [outcome for outcome in outcomes if outcome.left_out]
     failed = sum(outcome.failed for outcome in outcomes) + (len(left_out) if ci else 0)
     print("\n" + "\n".join(map(str, outcomes)))
@@ -36,4 +36,4 @@ def report(outcomes: Sequence[Outcome], *, seconds: float, ci: bool) -> int:
         print("  In CI nothing may be left out, so that counts as failed.")
     passed, skipped = (sum(getattr(o, what) for o in outcomes) for what in ("passed", "skipped"))
     print(f"  {seconds:.0f} s\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
-    return 1 if failed else 0
+    return 1 if failed or not passed else 0

@@ -126,10 +126,19 @@ def reachable(binaries: Path, *, user: pwd.struct_passwd | None, folder: Path) -
             [binaries / "postgres", "--version"], identity(user) | {"cwd": folder, "env": environment(folder)}
         )
     except (NoPostgresError, OSError):
-        copy = folder / "install"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        return copy / binaries.name
+        return copied(binaries, folder / "copy")
     return binaries
+
+
+def copied(binaries: Path, folder: Path) -> Path:
+    """A copy of the installation; of a wheel with the libraries beside it, where its programs look for them."""
+    install = binaries.parent
+    package = install.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    shutil.copytree(install, folder / package.name / install.name, symlinks=True)
+    return folder / package.name / install.name / binaries.name
 
 
 def identity(user: pwd.struct_passwd | None) -> dict[str, Any]:

@@ -47,13 +47,13 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
     match wanted:
         case []:
             yield from run_checks(folder)
-            yield from suites(db or "both", [*ALL, "-m", "not browser"], folder=folder)
+            yield from suites(db or "both", ALL, marks="not browser", folder=folder)
             yield from browser(db or "postgres", [], folder=folder)
         case ["checks"]:
             yield from run_checks(folder)
         case ["unit", *rest]:
             yield from run_checks(folder)
-            yield from suites(db or "sqlite", [*ALL, "-m", "not browser and not slow", *rest], folder=folder)
+            yield from suites(db or "sqlite", [*ALL, *rest], marks="not browser and not slow", folder=folder)
         case ["browser", *rest]:
             yield from browser(db or "sqlite", rest, folder=folder)
         case options:
@@ -62,13 +62,21 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
         yield Outcome.left("Redis", "no valkey-server or redis-server, and no wheel for this machine")
 
 
-def suites(db: str, options: list[str], *, folder: Path) -> Iterator[Outcome]:
+def suites(db: str, options: list[str], *, marks: str = "", folder: Path) -> Iterator[Outcome]:
     """The same tests on each of the wanted databases, PostgreSQL first: production runs on it."""
     if db in {"postgres", "both"}:
-        yield on_postgres(options, folder=folder)
+        # What starts processes of its own has no part in the database, and so is run on one of them.
+        expression = " and ".join(filter(None, [marks, "not once" if db == "both" else ""]))
+        yield on_postgres([*options, *chosen(expression, options)], folder=folder)
     if db in {"sqlite", "both"}:
         with broker(folder / "sqlite") as redis_url:
+            options = [*options, *chosen(marks, options)]
             yield run_pytest("SQLite", options, env(REDIS_URL=redis_url), folder=folder)
+
+
+def chosen(marks: str, options: list[str]) -> list[str]:
+    """pytest's option for these marks, unless the person has chosen some."""
+    return ["-m", marks] if marks and "-m" not in options else []
 
 
 def browser(db: str, rest: list[str], *, folder: Path) -> Iterator[Outcome]:

@@ -12,17 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from django.conf import settings
-
 from scripts import variables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# What starts processes of its own is the same whatever database the other tests run on.
-once = pytest.mark.skipif(
-    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
-    reason="has no part in the test database; runs in the SQLite half",
-)
 PATIENCE = 45.0  # seconds, for a machine that does much else
 MARK = "TEST_RUN"
 PARTS = ("dev", "broker", "sandbox", "gunicorn", "its worker", "celery", "its beat")

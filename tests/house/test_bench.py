@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.bench.harness import Bench, as_json, as_table
-from tests.house.running import PATIENCE, ROOT, newcomer, once
+from tests.house.running import PATIENCE, ROOT, newcomer
 
 
 def test_a_timing_says_median_p95_and_slowest_in_milliseconds() -> None:
@@ -53,7 +53,7 @@ def test_the_table_is_in_line() -> None:
     ]
 
 
-@once
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_measurement_starts_what_it_needs_and_prints_json() -> None:
     ended = subprocess.run(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.running import ROOT, newcomer, once
+from tests.house.running import ROOT, newcomer
 
-pytestmark = once
+pytestmark = pytest.mark.once
 
 PRODUCTION = {
     "DIBT_ENV": "production",

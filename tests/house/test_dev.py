@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.running import PATIENCE, ROOT, eventually, newcomer, once, started, two_free_ports
+from tests.house.running import PATIENCE, ROOT, eventually, newcomer, started, two_free_ports
 
-pytestmark = [pytest.mark.slow, once]
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 def test_ctrl_c_stops_everything_and_the_next_start_finds_the_data(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from dibt.management.site import give_back_unacknowledged
 from dibt.management.supervisor import Supervisor
 from dibt.management.valkey import LONGEST_SOCKET_PATH, embedded
 from scripts import pgtemp
-from tests.house.running import ROOT, eventually, once
+from tests.house.running import ROOT, eventually
 
-pytestmark = once
+pytestmark = pytest.mark.once
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 PARENT = f"""
