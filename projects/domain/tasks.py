@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError
+from dibt.lib.text import unstorable_character
 from projects.models import GuidelinesVersion, Project, SchemaVersion
 from projects.permissions import require_manager
 from projects.schema.changes import Change, changes
 from projects.schema.definition import TaskSchema
 from projects.schema.presets import preset
 from projects.schema.validity import validate_schema
+
+GUIDELINES_LENGTH = 40_000
 
 
 def start_from_preset(project: Project, *, by: User) -> SchemaVersion:
@@ -65,46 +68,56 @@ def changes_to(project: Project, schema: TaskSchema) -> tuple[Change, ...]:
 
 @transaction.atomic
 def save_schema(
-    project: Project, *, by: User, schema: TaskSchema, edition: int | None = None
+    project: Project, *, by: User, schema: TaskSchema, edition: str | None = None
 ) -> SchemaVersion:
     """Make this the schema that is asked from now on. An unchanged schema makes no version.
 
-    `edition`: the number of the version that the editor showed, if known. Raises SchemaError with every
-    problem, ConflictError for a version newer than the editor's or a change that would break earlier answers.
+    `edition`: that of the version which the editor showed, if known. Raises SchemaError with every problem,
+    ConflictError for a schema saved since, or a change that would break earlier answers or records.
     """
     require_manager(project, by)
     validate_schema(schema)
     project = Project.objects.select_for_update().get(pk=project.pk)
     current = current_schema(project)
-    if edition is not None and edition != current.number:
+    if edition is not None and edition != current.edition:
         raise ConflictError(
             _("Somebody saved this task after you opened it. Reload to see it; copy what you typed first.")
         )
     difference = changes(current.schema, schema)
     if not difference:
         return current
+    if project.records.exists():
+        _refuse_other_fields(current.schema, schema, difference)
     if current.frozen_at is None:
-        current.definition = schema.to_json()
-        current.save(update_fields=["definition"])
-        return current
+        SchemaVersion.objects.filter(pk=current.pk).update(definition=schema.to_json())
+        return current_schema(project)
     _refuse_breaking(difference)
     return _add_schema(project, by, schema, number=current.number + 1, frozen=True)
 
 
 @transaction.atomic
-def save_guidelines(project: Project, *, by: User, text: str) -> GuidelinesVersion:
-    """Add a version of the guidelines; the same text again adds none."""
+def save_guidelines(
+    project: Project, *, by: User, text: str, edition: int | None = None
+) -> GuidelinesVersion:
+    """Add a version of the guidelines; the same text again adds none.
+
+    `edition`: the number of the version which the editor showed, if known. Raises InvalidError for a text
+    that cannot be kept, ConflictError for a version saved since.
+    """
     require_manager(project, by)
+    text = text.replace("\r\n", "\n").strip()
+    if problem := _guidelines_problem(text):
+        raise InvalidError(problem, {"text": [problem]})
     project = Project.objects.select_for_update().get(pk=project.pk)
     current = current_guidelines(project)
-    text = text.replace("\r\n", "\n").strip()
-    if not text:
-        raise InvalidError(
-            _("The guidelines are empty. Tell people in a few lines how to decide."),
-            {"text": [_("Write at least one line.")]},
-        )
     if current and current.text == text:
         return current
+    if current and edition is not None and edition != current.number:
+        raise ConflictError(
+            _(
+                "Somebody saved these guidelines after you opened them. Saving again puts yours in their place."
+            )
+        )
     return _add_guidelines(project, by, text, number=current.number + 1 if current else 1)
 
 
@@ -114,6 +127,35 @@ def freeze(project: Project) -> SchemaVersion:
     SchemaVersion.objects.filter(pk=current.pk, frozen_at=None).update(frozen_at=clock.now())
     current.refresh_from_db()
     return current
+
+
+def _guidelines_problem(text: str) -> str | None:
+    if not text:
+        return _("The guidelines are empty. Tell people in a few lines how to decide.")
+    if len(text) > GUIDELINES_LENGTH:
+        return _("These are %(count)s characters; there is room for %(limit)s. Shorten them.") % {
+            "count": len(text),
+            "limit": GUIDELINES_LENGTH,
+        }
+    if character := unstorable_character(text):
+        return _("The text holds %(character)s, which cannot be stored; remove it.") % {
+            "character": character
+        }
+    return None
+
+
+def _refuse_other_fields(old: TaskSchema, new: TaskSchema, difference: tuple[Change, ...]) -> None:
+    """Records were checked against the fields, so what they hold has to go on fitting."""
+    breaking = [
+        change.sentence
+        for change in difference
+        if change.breaking and (old.field(change.place) or new.field(change.place))
+    ]
+    if breaking:
+        raise ConflictError(
+            _("There are records already, so the fields they fill have to stay: %(changes)s")
+            % {"changes": " ".join(breaking)}
+        )
 
 
 def _refuse_breaking(difference: tuple[Change, ...]) -> None:

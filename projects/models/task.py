@@ -2,6 +2,7 @@ from functools import cached_property
 
 from django.db import models
 
+from dibt.lib.text import content_hash
 from projects.models.project import Project
 from projects.schema.definition import TaskSchema
 
@@ -26,6 +27,11 @@ class SchemaVersion(models.Model):
     @cached_property
     def schema(self) -> TaskSchema:
         return TaskSchema.from_json(self.definition)
+
+    @property
+    def edition(self) -> str:
+        """Differs wherever what is asked differs, also within a version that still changes."""
+        return f"{self.number}-{content_hash(self.definition)[:12]}"
 
 
 class GuidelinesVersion(models.Model):
