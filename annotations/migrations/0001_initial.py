@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('rows_refused', models.PositiveIntegerField(default=0)),
                 ('report', models.JSONField(default=dict)),
                 ('error', models.TextField(blank=True)),
+                ('attempt', models.PositiveSmallIntegerField(default=0)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dibt.lib.leases import Leased
+from dibt.lib.leases import Leased, unheld
 from projects.models import Project
 
 
@@ -18,10 +18,20 @@ class ImportState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+MOVING = (ImportState.CHECKING, ImportState.COMMITTING)
+
+
+class ImportSet(models.QuerySet["Import"]):
+    def waiting(self, state: ImportState) -> "ImportSet":
+        """Those in this state that no living worker holds."""
+        return self.filter(unheld(), state=state)
+
+
 class Import(Leased):
     """One file of records on its way into a project: uploaded, checked without effect, then all good rows at once.
 
-    `folder` (below UPLOAD_DIR) holds `source` and, once checked, `refused.csv` with each refused row's reason.
+    `folder` (below UPLOAD_DIR) holds `source`, `sample.json`, and what the check named in `report` wrote:
+    `<build>.csv` with each refused row and why, `<build>.jsonl` with the records it would make.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="imports")
@@ -37,17 +47,31 @@ class Import(Leased):
     rows_read = models.PositiveIntegerField(default=0)
     rows_good = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
-    # The first refusals and warnings as shown on the page; the whole list is in refused.csv.
+    # The first refusals and records as the page shows them, and which check they are from.
     report = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    # Of what the state asks for: how often a worker began it.
+    attempt = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = ImportSet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether a worker has something to do for it."""
+        return self.state in MOVING
+
+    @property
+    def build(self) -> str:
+        """Which check made the report and the files beside the source; "" before the first."""
+        return str(self.report.get("build", ""))
 
     def get_absolute_url(self) -> str:
         return reverse("records:import", args=[self.project.slug, self.pk])

@@ -1,4 +1,5 @@
 """Background work of this app; importing the package registers it."""
 
+from annotations.tasks import imports as imports
 from annotations.tasks import queue as queue
 from annotations.tasks import releases as releases
