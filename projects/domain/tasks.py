@@ -107,7 +107,7 @@ def save_guidelines(
     require_manager(project, by)
     text = text.replace("\r\n", "\n").strip()
     if problem := _guidelines_problem(text):
-        raise InvalidError(problem, {"text": [problem]})
+        raise InvalidError(_("The guidelines were not saved. Change what is marked."), {"text": [problem]})
     project = Project.objects.select_for_update().get(pk=project.pk)
     current = current_guidelines(project)
     if current and current.text == text:
