@@ -1,11 +1,17 @@
 """A lead's project: its task, guidelines, Space and state."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from projects.views import spaces
+from projects.views import manage, spaces, task_editor
 
 app_name = "manage"
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
+    path("", manage.overview, name="overview"),
+    path("state/", manage.change_state, name="state"),
+    path("task/", task_editor.task, name="task"),
+    path("guidelines/", manage.guidelines, name="guidelines"),
+    path("guidelines/preview/", manage.guidelines_preview, name="guidelines-preview"),
+    path("settings/", manage.settings, name="settings"),
     path("space/", spaces.space, name="space"),
     path("space/request/", spaces.request_space, name="space-request"),
     path("space/retry/", spaces.retry, name="space-retry"),
