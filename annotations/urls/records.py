@@ -1,6 +1,19 @@
 """A project's records and how they come in."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from annotations.views import preview, records
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", records.index, name="list"),
+    path("upload/", records.upload, name="upload"),
+    path("overlap/", records.overlap, name="overlap"),
+    path("preview/", preview.preview, name="preview"),
+    path("imports/<int:number>/", records.detail, name="import"),
+    path("imports/<int:number>/progress/", records.progress, name="progress"),
+    path("imports/<int:number>/check/", records.check, name="check"),
+    path("imports/<int:number>/commit/", records.commit, name="commit"),
+    path("imports/<int:number>/cancel/", records.cancel, name="cancel"),
+    path("imports/<int:number>/refused.csv", records.refused, name="refused"),
+]
