@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from projects.schema.definition import TaskSchema
+
 
 class Fate(StrEnum):
     """How far an application has come."""
@@ -74,7 +76,7 @@ class ProjectPlan:
     """An application that became a project.
 
     `crew` says who annotates and how eager each is, `turns` how often one of them opens a record. A project
-    without `opened` is still being set up; `question` and `guidelines` replace those of its preset.
+    without `opened` is still being set up; `task` and `guidelines` replace those of its preset.
     """
 
     application: ApplicationPlan
@@ -87,7 +89,7 @@ class ProjectPlan:
     completed: float = 0
     has_space: bool = False
     guidelines: str = ""
-    question: str = ""
+    task: TaskSchema | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,22 @@
 """The second cohort: open, with applications at every station of their way."""
 
 from dibt.demo.plans import ApplicationPlan, CohortPlan, Fate, Opinion, ProjectPlan, Said, Source
+from projects.schema.definition import TaskSchema
+from projects.schema.fields import Field
+from projects.schema.questions import RatingQuestion
+
+ARABIC_TASK = TaskSchema(
+    fields=(Field(name="prompt", title="التعليمة"),),
+    questions=(
+        RatingQuestion(
+            name="quality",
+            title="ما جودة هذه التعليمة؟",
+            description="قيّم التعليمة نفسها، لا الجواب عنها.",
+            min_label="سيئة جدًا",
+            max_label="جيدة جدًا",
+        ),
+    ),
+)
 
 ARABIC_GUIDELINES = """\
 ## المطلوب
@@ -57,8 +73,8 @@ ARABIC = ProjectPlan(
         fate=Fate.CONFIRMED,
         said=Said(
             title="تعليمات كل يوم",
-            pitch="Everyday instructions in Arabic: letters, recipes, questions before one rents a flat. "
-            "نقيّم تعليمات مكتوبة بالعربية حتى تتعلّم النماذج مما يسأل عنه الناس حقًا.",
+            pitch="Everyday instructions in Arabic: letters, recipes, questions before one rents a flat. Most such "
+            "collections are translated from English and sound like it; these were written in the language.",
             languages=("arb_Arab",),
             domain="conversation",
             task_kind="prompt_rating",
@@ -81,7 +97,7 @@ ARABIC = ProjectPlan(
     crew={"gecko": 4, "hoopoe": 4, "civet": 2, "lynx": 2, "ibis": 1},
     turns=80,
     guidelines=ARABIC_GUIDELINES,
-    question="ما جودة هذه التعليمة؟",
+    task=ARABIC_TASK,
 )
 
 IGBO = ProjectPlan(

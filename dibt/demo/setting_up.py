@@ -1,7 +1,5 @@
 """What a lead does before anybody can annotate: the task, the records, the opening."""
 
-from dataclasses import replace
-
 from accounts.models import User
 from annotations.domain import imports, records
 from annotations.models import Import, ImportState
@@ -31,10 +29,8 @@ def set_up(project: Project, plan: ProjectPlan, *, people: Cast) -> int:
 def _write_task(project: Project, plan: ProjectPlan, *, by: User) -> None:
     if plan.guidelines:
         tasks.save_guidelines(project, by=by, text=plan.guidelines)
-    if plan.question:
-        schema = tasks.current_schema(project).schema
-        first = replace(schema.questions[0], title=plan.question, description="")
-        tasks.save_schema(project, by=by, schema=replace(schema, questions=(first, *schema.questions[1:])))
+    if plan.task:
+        tasks.save_schema(project, by=by, schema=plan.task)
 
 
 def _bring_in(project: Project, source: Source, *, by: User) -> int:
