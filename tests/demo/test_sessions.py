@@ -20,7 +20,7 @@ def test_there_are_as_many_turns_as_asked_for_in_order_and_between_the_moments()
 
     assert len(moments) == 200
     assert moments == sorted(moments)
-    assert SINCE < moments[0]
+    assert moments[0] > SINCE
     assert moments[-1] < UNTIL
 
 
