@@ -20,6 +20,6 @@ urlpatterns = [
     path("manage/<slug:slug>/records/", include("annotations.urls.records")),
     path("manage/<slug:slug>/releases/", include("annotations.urls.releases")),
     path("projects/", include("annotations.urls.projects")),
-    path("me/answers/", include("annotations.urls.mine")),
+    path("me/", include("annotations.urls.mine")),
     path("api/v1/", include("dibt.api_urls")),
 ]

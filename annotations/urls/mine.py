@@ -1,4 +1,4 @@
-"""A person's own answers."""
+"""What a person gave, and what they lead."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from annotations.views import mine
 
 app_name = "mine"
 urlpatterns = [
-    path("", mine.answer_list, name="list"),
-    path("<uuid:public_id>/take-back/", mine.take_back, name="take_back"),
+    path("answers/", mine.answer_list, name="list"),
+    path("answers/<uuid:public_id>/take-back/", mine.take_back, name="take_back"),
+    path("projects/", mine.led_projects, name="projects"),
 ]

@@ -1,4 +1,4 @@
-"""A person's own answers: what was given where, and taking one back."""
+"""A person's own answers, and the projects they lead."""
 
 from typing import cast
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from annotations.domain import responding
+from annotations.domain import responding, totals
 from annotations.models import Contributor, Response
 from annotations.views.showing import shown_fields
+from projects.models import Project
 from projects.schema.words import in_words
 
 ANSWERS_A_PAGE = 20
@@ -36,6 +37,13 @@ def answer_list(request: HttpRequest) -> HttpResponse:
     ]
     context = {"page": page, "answers": answers, "taking_part": taking_part.order_by("-last_answer_at")}
     return render(request, "mine/list.html", context)
+
+
+@require_safe
+@login_required
+def led_projects(request: HttpRequest) -> HttpResponse:
+    led = Project.objects.led_by(request.user).select_related("organisation").order_by("-created_at")
+    return render(request, "mine/projects.html", {"projects": totals.with_totals(led)})
 
 
 @require_POST

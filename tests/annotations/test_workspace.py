@@ -225,3 +225,16 @@ def test_the_own_list_costs_the_same_number_of_queries_with_one_answer_and_with_
         client.get(reverse("mine:list"))
 
     assert len(twenty) == len(one)
+
+
+def test_leads_find_their_projects_and_others_find_none() -> None:
+    project = a_project(records=1, state=ProjectState.SETUP)
+    lead = project.leads.get()
+
+    own = as_user(lead).get(reverse("mine:projects"))
+    others = as_user(somebody()).get(reverse("mine:projects"))
+
+    assert reverse("manage:overview", args=[project.slug]) in own.content.decode()
+    assert "You lead no project yet" in others.content.decode()
+    assert project.title not in others.content.decode()
+    assert Client().get(reverse("mine:projects")).status_code == 302
