@@ -1,6 +1,9 @@
 """Reading settings from the environment."""
 
+import tempfile
+
 import pytest
+from django.conf import settings
 
 from dibt.environment import Environment, broker_url_of, cache_url_of
 
@@ -144,3 +147,8 @@ def test_a_parallel_run_has_databases_of_its_own() -> None:
         broker_url_of("redis+socket:///data/valkey.sock?virtual_host=0", database=2)
         == "redis+socket:///data/valkey.sock?virtual_host=2"
     )
+
+
+def test_tests_run_with_their_own_settings_whatever_the_environment_says() -> None:
+    assert settings.SETTINGS_MODULE == "tests.settings"
+    assert str(settings.DATA_DIR).startswith(tempfile.gettempdir())
