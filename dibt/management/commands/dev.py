@@ -35,10 +35,13 @@ WELCOME = """
   Mails are files in {data}/mail. Everything is kept in {data}.
   Ctrl-C stops it; ./run starts it again as it was.
 """
-WORLD_BUILT = "[run] the demo world is ready"
-WORLD_FAILED = (
-    "[run] the demo world could not be finished; the lines above say why. The site runs all the same."
-)
+BUILDING = "[run] {site} answers; the demo world is being built, and signing in waits for it"
+BUILT = "The demo world is there: look around, or sign in and take part."
+NOT_BUILT = "The demo world could not be built; the lines above say why. The site runs all the same."
+KEPT = "What was there the last time is there again."
+EMPTY = "It is empty: sign in as weaver and make a cohort."
+EXPOSED = "[run] other machines can reach this, and in the sandbox anybody can sign in as anybody"
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SANDBOX_IS_UP = "/.well-known/openid-configuration"
 
 
@@ -99,10 +102,12 @@ def run(supervisor: Supervisor, broker: site.Broker, *, empty: bool) -> None:
         }
         start(supervisor, env)
         wait_until_ready(supervisor)
-        if not supervisor.asked.is_set():
-            say(welcome(building=wants_demo, has_cohort=has_cohort))
-        demo = start_demo(supervisor, env) if wants_demo else None
-        ended = look_after(supervisor, demo)
+        world = KEPT if has_cohort else EMPTY
+        if wants_demo and supervisor.goes_on(0):
+            world = BUILT if build_demo(supervisor, env) else NOT_BUILT
+        if supervisor.goes_on(0):
+            say(welcome(world))
+        ended = wait_for_the_end(supervisor)
     finally:
         say("[run] stopping")
         supervisor.stop()
@@ -142,14 +147,18 @@ def is_ready() -> bool:
     )
 
 
-def welcome(*, building: bool, has_cohort: bool) -> str:
-    if building:
-        world = "The demo world is being built now and fills the pages within a minute."
-    elif has_cohort:
-        world = "What was there the last time is there again."
-    else:
-        world = "It is empty: sign in as weaver and make a cohort."
-    return WELCOME.format(site=settings.SITE_URL, data=shown(settings.DATA_DIR), world=world)
+def build_demo(supervisor: Supervisor, env: Mapping[str, str]) -> bool:
+    """Build the demo world, all or nothing; whether it is there."""
+    say(BUILDING.format(site=settings.SITE_URL))
+    demo = supervisor.start("demo", [sys.executable, "manage.py", "demo"], env=env, may_end=True)
+    while supervisor.goes_on() and demo.exit_code is None:
+        pass
+    return demo.exit_code == 0
+
+
+def welcome(world: str) -> str:
+    exposed = f"\n{EXPOSED}" if site.has_own_sandbox() and settings.HOST not in LOOPBACK else ""
+    return WELCOME.format(site=settings.SITE_URL, data=shown(settings.DATA_DIR), world=world) + exposed
 
 
 def shown(folder: Path) -> str:
@@ -157,14 +166,8 @@ def shown(folder: Path) -> str:
     return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
 
 
-def start_demo(supervisor: Supervisor, env: Mapping[str, str]) -> Child:
-    return supervisor.start("demo", [sys.executable, "manage.py", "demo"], env=env, may_end=True)
-
-
-def look_after(supervisor: Supervisor, demo: Child | None) -> Child | None:
+def wait_for_the_end(supervisor: Supervisor) -> Child | None:
     """Wait for Ctrl-C, or for a process that ended by itself; that one is returned."""
     while supervisor.goes_on():
-        if demo and demo.exit_code is not None:
-            say(WORLD_BUILT if demo.exit_code == 0 else WORLD_FAILED)
-            demo = None
+        pass
     return None if supervisor.asked.is_set() else supervisor.ended
