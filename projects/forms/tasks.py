@@ -49,6 +49,8 @@ class PartForm(forms.Form):
     )
     required = forms.BooleanField(label=_("Required"), required=False)
     place: ClassVar[Place]
+    # Which inputs stand side by side, from above.
+    lines: ClassVar[tuple[tuple[str, ...], ...]]
 
     def __init__(self, typed: Typed, *, index: int, of: int, existing: Collection[str]) -> None:
         self.index, self.place_name, self.address = index, f"{self.place}[{index}]", f"{self.place} {index}"
@@ -58,6 +60,10 @@ class PartForm(forms.Form):
         self.fields["title"].widget.attrs["dir"] = "auto"
         if typed.get("name") in existing:
             self.fields["name"].widget.attrs["readonly"] = True
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        return [[self[name] for name in line] for line in self.lines]
 
     def text(self, name: str) -> str:
         """What was typed there, with line ends as they are stored."""
@@ -73,7 +79,7 @@ class PartForm(forms.Form):
 class FieldForm(PartForm):
     place = "fields"
     kind = forms.ChoiceField(label=_("Kind"), choices=FIELD_KINDS)
-    field_order = ("title", "kind", "name", "required")
+    lines = (("title", "kind"), ("name", "required"))
 
     def part(self, name: str) -> Field:
         kind = FieldKind(self.cleaned_data.get("kind", FieldKind.TEXT))
@@ -105,7 +111,12 @@ class RatingForm(QuestionForm):
     max = forms.IntegerField(label=_("To"), **WITHIN_RATINGS)
     min_label = forms.CharField(label=_("What the lowest means"), required=False)
     max_label = forms.CharField(label=_("What the highest means"), required=False)
-    field_order = ("title", "description", "min", "min_label", "max", "max_label", "name", "required")
+    lines = (
+        ("title",),
+        ("description",),
+        ("min", "min_label", "max", "max_label"),
+        ("name", "required"),
+    )
 
     def part(self, name: str) -> Question:
         low, high = self.cleaned_data.get("min", 1), self.cleaned_data.get("max", 5)
@@ -124,7 +135,7 @@ class LabelForm(QuestionForm):
         ),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
-    field_order = ("title", "description", "options", "name", "required")
+    lines = (("title",), ("description",), ("options",), ("name", "required"))
 
     def part(self, name: str) -> Question:
         return LabelQuestion(**self.common(name), options=of_lines(self.text("options")))
@@ -143,7 +154,7 @@ class TextForm(QuestionForm):
         label=_("Longest answer, in characters"), min_value=1, max_value=limits.ANSWER_LENGTH
     )
     multiline = forms.BooleanField(label=_("Several lines"), required=False)
-    field_order = ("title", "description", "max_length", "name", "multiline", "required")
+    lines = (("title",), ("description",), ("max_length", "multiline"), ("name", "required"))
 
     def part(self, name: str) -> Question:
         length = self.cleaned_data.get("max_length", TextQuestion.max_length)

@@ -38,11 +38,9 @@ STATE_CHANGES: dict[str, tuple[Callable[..., None], str | Promise]] = {
 def overview(request: PersonRequest, slug: str) -> HttpResponse:
     project = managed(slug, request.user)
     ready = projects.readiness(project)
-    context = {
-        "project": project,
-        "ready": ready,
-        "items": checklist(project, ready) if project.state == ProjectState.SETUP else [],
-    }
+    items = checklist(project, ready) if project.state == ProjectState.SETUP else []
+    lacking = (item for item in items if not item.done and not item.optional)
+    context = {"project": project, "ready": ready, "items": items, "next": next(lacking, None)}
     return render(request, "manage/overview.html", context)
 
 
