@@ -2,9 +2,12 @@
 
 import csv
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from annotations.domain import imports, records, surveying, totals, uploads
@@ -308,6 +311,32 @@ def test_a_worker_killed_in_the_middle_imports_nothing_and_the_next_one_everythi
     work.commit(import_.pk)
     assert fresh(import_).state == ImportState.DONE
     assert (Record.objects.count(), totals.of(project).records) == (2_500, 2_500)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_both_believe_the_file_is_theirs_import_it_once():
+    project = a_project()
+    import_ = check(uploaded(project, prompts(50)), PROMPT)
+    imports.commit(import_, by=lead_of(project))
+    start = Barrier(2)
+
+    def bring_in() -> str:
+        mine = fresh(import_)
+        start.wait()
+        try:
+            imports.bring_in(mine)
+        except ConflictError as refusal:
+            return refusal.message
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = [each.result() for each in [pool.submit(bring_in), pool.submit(bring_in)]]
+
+    assert sorted(said)[1] == "done"
+    assert "This import is “Imported” now" in sorted(said)[0]
+    assert (Record.objects.count(), totals.of(project).records) == (50, 50)
 
 
 def test_a_message_that_comes_twice_imports_once():
