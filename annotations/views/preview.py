@@ -18,7 +18,7 @@ from annotations.reading.drafts import Draft, apply
 from annotations.reading.mapping import ColumnMapping
 from annotations.reading.rows import Row
 from annotations.reading.suggesting import suggest_mapping
-from annotations.views.showing import ShownField, shown_fields
+from annotations.views.showing import ShownField, shown_fields, suggested_values
 from dibt.lib.htmx import wants_fragment
 from projects.domain import tasks
 from projects.models import Project
@@ -92,18 +92,9 @@ def _samples(project: Project, schema: TaskSchema) -> list[Sample]:
 
 def _of_records(project: Project, schema: TaskSchema) -> list[Sample]:
     return [
-        Sample(
-            "records",
-            shown_fields(project, schema, record.fields),
-            {name: _value(given["value"]) for name, given in record.suggestions.items()},
-        )
+        Sample("records", shown_fields(project, schema, record.fields), suggested_values(record))
         for record in project.records.all()[:ROWS]
     ]
-
-
-def _value(stored: Any) -> Any:
-    """A suggestion as the schema knows it; JSON makes lists of several labels."""
-    return tuple(stored) if isinstance(stored, list) else stored
 
 
 def _of_file(project: Project, schema: TaskSchema) -> list[Sample]:

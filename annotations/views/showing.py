@@ -1,13 +1,15 @@
-"""A record's fields as the page shows them: each in the language and direction of its project."""
+"""A record as pages show it: its fields in the language and direction of the project, and what is suggested."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dibt.lib import languages
+from annotations.models import Record
+from dibt.lib import languages, text
 from projects.models import Project
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field
+from projects.schema.questions import Value
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,27 @@ class ShownField:
 
 
 def shown_fields(project: Project, schema: TaskSchema, values: Mapping[str, Any]) -> list[ShownField]:
-    lang, direction = record_language(project)
     return [
-        ShownField(field, values[field.name], lang, direction)
+        _shown(field, values[field.name], *record_language(project))
         for field in schema.fields
         if values.get(field.name) not in (None, "", [])
     ]
+
+
+def suggested_values(record: Record) -> dict[str, Value]:
+    """The suggestions of a record as the schema knows them; JSON makes lists of several labels."""
+    return {name: _from_json(given["value"]) for name, given in record.suggestions.items()}
+
+
+def _shown(field: Field, value: Any, lang: str, direction: str) -> ShownField:
+    """In the project's language, unless the text runs the other way: then nobody said which language it is."""
+    content = " ".join(turn["content"] for turn in value) if isinstance(value, list) else str(value)
+    own = text.direction(content, expected=direction)
+    return ShownField(field, value, lang if own == direction else "", own)
+
+
+def _from_json(value: Any) -> Value:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def record_language(project: Project) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from accounts.domain import people
 from accounts.models import ShownAs, User
 from annotations.domain import contributors, responding, totals
 from annotations.models import Assignment, Contributor, Record
-from annotations.views.showing import ShownField, shown_fields
+from annotations.views.showing import ShownField, shown_fields, suggested_values
 from dibt.lib.errors import InvalidError, NotVisibleError
 from dibt.lib.htmx import wants_fragment
 from projects.domain import tasks
@@ -157,8 +157,7 @@ def _form(project: Project, record: Record | None, sent: Sent) -> Form | None:
     if record is None:
         return None
     schema = tasks.current_schema(project).schema
-    suggestions = {name: given["value"] for name, given in record.suggestions.items()}
-    return form(schema, data=sent.data, suggestions=suggestions, problems=sent.problems)
+    return form(schema, data=sent.data, suggestions=suggested_values(record), problems=sent.problems)
 
 
 def _record_id(data: QueryDict) -> int:

@@ -11,6 +11,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Embeddings, overrides and isolates (UAX #9): they can make a text look like another one. The marks
 # U+200E, U+200F, U+061C and the joiners U+200C, U+200D are everyday spelling and are not among them.
+_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -78,3 +79,14 @@ def _normalised(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_normalised(item) for item in value]
     return value
+
+
+def direction(text: str, *, expected: str) -> str:
+    """How this text runs, `ltr` or `rtl`: as expected of its language, unless it has no letter that runs so.
+
+    That tells the English original beside an Arabic translation, while a tweet in Arabic that begins with a
+    Latin name keeps its direction. "auto" is left to the browser.
+    """
+    other = {"ltr": "rtl", "rtl": "ltr"}.get(expected)
+    found = {_STRONG.get(unicodedata.bidirectional(character)) for character in text}
+    return other if other and other in found and expected not in found else expected

@@ -238,3 +238,23 @@ def test_leads_find_their_projects_and_others_find_none() -> None:
     assert "You lead no project yet" in others.content.decode()
     assert project.title not in others.content.decode()
     assert Client().get(reverse("mine:projects")).status_code == 302
+
+
+def test_suggestions_are_marked_and_never_chosen() -> None:
+    project = a_project(records=1)
+    project.records.update(suggestions={"quality": {"value": 4, "agent": "some-model"}})
+
+    text = as_user(taking_part(project)).get(url(project)).content.decode()
+
+    assert text.count(">suggested<") == 1
+    assert "checked" not in text
+
+
+def test_an_english_text_in_an_arabic_project_runs_from_the_left() -> None:
+    project = a_project(records=1)
+    project.languages = ["arb_Arab"]
+    project.save()
+
+    text = as_user(somebody()).get(url(project)).content.decode()
+
+    assert 'dir="ltr">Prompt number 0' in text

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dibt.lib.text import bidi_controls, content_hash, control_character, excerpt, unstorable_character
+from dibt.lib.text import (
+    bidi_controls,
+    content_hash,
+    control_character,
+    direction,
+    excerpt,
+    unstorable_character,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,21 @@ def test_any_value_can_be_quoted_on_one_line(value):
 
 def test_quoting_writes_out_what_would_deceive():
     assert excerpt("a\u202eb\x00\n") == "aU+202EbU+0000 "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "runs"),
+    [
+        ("مرحبا", "rtl", "rtl"),
+        ("@user مرحبا hello", "rtl", "rtl"),
+        ("Write a short story", "rtl", "ltr"),
+        ("12 + 3 = 😀", "rtl", "rtl"),
+        ("مرحبا", "ltr", "rtl"),
+        ("hello שלום", "ltr", "ltr"),
+        ("hello", "auto", "auto"),
+    ],
+)
+def test_a_text_runs_as_its_language_unless_none_of_its_letters_does(
+    text: str, expected: str, runs: str
+) -> None:
+    assert direction(text, expected=expected) == runs
