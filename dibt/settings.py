@@ -257,7 +257,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["dibt.lib.api.StrictJson"],
     "DEFAULT_PAGINATION_CLASS": "dibt.lib.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -270,6 +270,8 @@ REST_FRAMEWORK = {
         "anon": env.rate("API_RATE_ANON", "600/min"),
         "user": env.rate("API_RATE_USER", "6000/min"),
     },
+    # How many proxies are ours: what else is written into X-Forwarded-For would let anybody be everybody.
+    "NUM_PROXIES": 1 if env.switch("BEHIND_PROXY", default=False) else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
