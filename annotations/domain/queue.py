@@ -1,8 +1,8 @@
 """The queue of a project's records. This module alone writes places (`open_slots`) and assignments.
 
 A place is taken by one statement: find a record with room that this person never had, lock it (skipping those
-that others are taking just now) and take one of its places. On SQLite, where one writer works at a time, the
-statement is the same without the lock. Unique constraints are the last word.
+that others are taking just now, unless these are the last) and take one of its places. On SQLite, where one
+writer works at a time, the statement is the same without the lock. Unique constraints are the last word.
 """
 
 from datetime import timedelta
@@ -50,7 +50,11 @@ def take_next(contributor: Contributor) -> Assignment | None:
     Starts beyond the last record they had, which keeps the search short however much they have done, and looks
     through everything only at the end. Places of others that have expired count once they are returned.
     """
-    return _take(contributor, after=contributor.last_queue_key) or _take(contributor, after=-1)
+    return (
+        _take(contributor, after=contributor.last_queue_key)
+        or _take(contributor, after=-1)
+        or (_take(contributor, after=-1, patiently=True) if _can_skip() else None)
+    )
 
 
 def leave(assignment: Assignment) -> bool:
@@ -115,11 +119,11 @@ def _give_place_back(record_id: int) -> None:
     Record.objects.filter(pk=record_id).update(open_slots=F("open_slots") + 1)
 
 
-def _take(contributor: Contributor, *, after: int) -> Assignment | None:
+def _take(contributor: Contributor, *, after: int, patiently: bool = False) -> Assignment | None:
     for _attempt in range(3):
         try:
             with transaction.atomic():
-                record = _take_a_place(contributor, after=after)
+                record = _take_a_place(contributor, after=after, patiently=patiently)
                 return _assign(record, contributor) if record else None
         except IntegrityError:
             continue  # the same person took the same record in another tab; the place went back with the rollback
@@ -131,11 +135,16 @@ def _fill(record_id: int, *, places: int) -> Record | None:
     return next(iter(Record.objects.raw(_FILL_A_PLACE, values)), None)
 
 
-def _take_a_place(contributor: Contributor, *, after: int) -> Record | None:
-    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+def _take_a_place(contributor: Contributor, *, after: int, patiently: bool) -> Record | None:
+    """`patiently`: wait for those who are taking a place of the same record, rather than miss one beside it."""
+    lock = "" if not _can_skip() else "FOR NO KEY UPDATE" if patiently else "FOR NO KEY UPDATE SKIP LOCKED"
     now = connection.ops.adapt_datetimefield_value(clock.now())
     values = {"project": contributor.project_id, "me": contributor.pk, "after": after, "now": now}
     return next(iter(Record.objects.raw(_TAKE_A_PLACE.format(lock=lock), values)), None)
+
+
+def _can_skip() -> bool:
+    return bool(connection.features.has_select_for_update_skip_locked)
 
 
 def _assign(record: Record, contributor: Contributor) -> Assignment:

@@ -19,10 +19,17 @@ def without_patience(work: Callable[[], object]) -> object:
     """Do it in a connection of its own; OperationalError where that would have to wait for somebody."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '1s'")
+            cursor.execute("SET lock_timeout = '2s'")
         return work()
     finally:
         connection.close()
+
+
+def somebody_waits() -> bool:
+    """Whether a connection waits for a lock of another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return cursor.fetchone() is not None
 
 
 def someone_whose_time_ran_out(project: Project) -> Assignment:
@@ -65,6 +72,25 @@ def test_expired_places_are_returned_one_by_one_and_not_within_a_claim() -> None
         assert isinstance(waiting.exception(), OperationalError)
 
     assert not Assignment.objects.filter(pk=first.pk).exists()
+    assert_invariants(project)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_place_of_a_record_is_found_while_another_one_is_being_taken() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    project = a_project(records=1, overlap=2)
+    first, second = taking_part(project), taking_part(project)
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            responding.next_record(project, by=first)
+            waiting = other.submit(without_patience, lambda: responding.next_record(project, by=second))
+            while not waiting.done() and not somebody_waits():
+                pass
+        opened = waiting.result()
+
+    assert opened is not None
     assert_invariants(project)
 
 
