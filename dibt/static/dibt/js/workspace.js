@@ -37,9 +37,14 @@ function act(form, event) {
   return false;
 }
 
+// An answer is on its way: what is typed now would change it, or answer the same record twice.
+function waiting(form) {
+  return form.parentElement.querySelector(".htmx-request");
+}
+
 document.addEventListener("keydown", (event) => {
   const form = work();
-  if (!form || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!form || waiting(form) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (act(form, event)) event.preventDefault();
 });
