@@ -2,21 +2,23 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser
 
+from dibt.management.commands import dev
 from tests.browser.visitor import Visitor
 from tests.house.running import Site, eventually, started
 
 
 class Arrive(Protocol):
-    """Let somebody arrive at the site; signed in if they have a `handle`."""
+    """Let somebody arrive at the site; signed in if they have a `handle`. `refusals`: see Visitor; the other
+    options are those of their browser."""
 
-    def __call__(self, handle: str = "", **options: object) -> Visitor: ...
+    def __call__(self, handle: str = "", *, refusals: Collection[int] = (), **options: object) -> Visitor: ...
 
 
 @contextlib.contextmanager
@@ -39,20 +41,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """What `./run` starts, once its demo world is there."""
+    with running(tmp_path_factory.mktemp("demo") / "var") as site:
+        assert eventually(lambda: dev.BUILT in site.log.read_text()), site.log.read_text()
+        yield site
+
+
 @contextlib.contextmanager
 def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
     """People of that site, each with cookies of their own; at the end nothing may have gone wrong for any."""
     present: list[Visitor] = []
 
-    def arrive(handle: str = "", **options: object) -> Visitor:
-        visitor = Visitor.arrive(browser.new_context(**options), url)
+    def arrive(handle: str = "", *, refusals: Collection[int] = (), **options: object) -> Visitor:
+        visitor = Visitor.arrive(browser.new_context(**options), url, refusals=refusals)
         present.append(visitor)
         return visitor.sign_in(handle) if handle else visitor
 
     yield arrive
     for visitor in present:
         visitor.page.context.close()
-    assert [trouble for visitor in present for trouble in visitor.troubles] == []
+    troubles = [trouble for visitor in present for trouble in visitor.troubles]
+    assert not troubles, "\n".join(troubles)
 
 
 @pytest.fixture

@@ -22,11 +22,11 @@ class Visitor:
     troubles: list[str] = field(default_factory=list)
 
     @classmethod
-    def arrive(cls, context: BrowserContext, url: str) -> "Visitor":
+    def arrive(cls, context: BrowserContext, url: str, *, refusals: Collection[int] = ()) -> "Visitor":
         """Open a page of this site in that context and listen to everything that it says."""
         context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
-        visitor = cls(context.new_page(), url)
+        visitor = cls(context.new_page(), url, refusals)
         context.on("console", visitor.heard_message)
         context.on(
             "weberror",

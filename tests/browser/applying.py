@@ -1,4 +1,4 @@
-"""The stations of the road, walked by hand in the browser; each function is one person's part of it."""
+"""From a call for projects to a project: the organiser's and the lead's part, by hand in the browser."""
 
 import re
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def submit_the_application(lead: Visitor, path: str) -> None:
     lead.sees("Organisers are reading it.")
 
 
-def review_and_accept(organiser: Visitor, *, cohort: str, title: str, feedback: str) -> None:
+def review_and_accept(organiser: Visitor, *, title: str, feedback: str) -> None:
     organiser.go("/organise/")
     organiser.press(title)
     for score, value in {"need": "5", "feasibility": "4", "community": "5"}.items():
@@ -82,35 +82,3 @@ def confirm(lead: Visitor, *, title: str) -> str:
     lead.press("Confirm and start the project")
     expect(lead.page).to_have_url(re.compile(r"/manage/[\w-]+/"))
     return lead.path().split("/")[2]
-
-
-def edit_the_task(lead: Visitor, slug: str, **fields: str) -> None:
-    """Change inputs of the task's form and save it."""
-    lead.go(f"/manage/{slug}/task/")
-    lead.fill(**fields)
-    lead.press("Save the task")
-    lead.sees("The task is saved.")
-
-
-def edit_the_guidelines(lead: Visitor, slug: str, *, text: str, seen: str) -> None:
-    """Write guidelines in Markdown, see them beside as they will look, and save them."""
-    lead.go(f"/manage/{slug}/guidelines/")
-    lead.fill(text=text)
-    expect(lead.page.locator("#guidelines-preview").get_by_role("heading", name=seen)).to_be_visible()
-    lead.press("Save the guidelines")
-    lead.sees("The guidelines are saved")
-
-
-def set_up_a_space(lead: Visitor, slug: str) -> None:
-    """Ask for a Space and stay on the page until every step is done."""
-    lead.go(f"/manage/{slug}/space/")
-    lead.press("Ask for a Space")
-    expect(lead.main.locator(".step--done").first).to_be_visible()
-    lead.sees("The Space runs")
-    expect(lead.main.locator(".step:not(.step--done)")).to_have_count(0)
-
-
-def open_the_project(lead: Visitor, slug: str) -> None:
-    lead.go(f"/manage/{slug}/")
-    lead.press("Open the project")
-    lead.sees("The project is open")

@@ -1,0 +1,94 @@
+"""What every page has to be, whoever looks at it and however: readable, in place, and quiet."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Arrive, visitors
+from tests.browser.walking import ROLES, kind_of, walk
+from tests.house.running import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ENOUGH = 2  # pages of one kind, seen by different people
+# So that a walk which misses them is noticed.
+MAIN_PAGES = {
+    "nobody": {"/", "/projects/", "/projects/*/", "/projects/*/progress/", "/cohorts/", "/cohorts/*/"},
+    "contributor": {"/projects/*/annotate/", "/me/", "/me/answers/", "/me/tokens/", "/me/notices/"},
+    "lead": {
+        *("/applications/", "/applications/*/", "/applications/*/edit/", "/manage/*/", "/manage/*/task/"),
+        *(
+            "/manage/*/guidelines/",
+            "/manage/*/records/",
+            "/manage/*/records/preview/",
+            "/manage/*/records/imports/*/",
+        ),
+        *("/manage/*/space/", "/manage/*/releases/", "/manage/*/releases/*/", "/manage/*/settings/"),
+    },
+    "organiser": {
+        "/organise/",
+        "/organise/cohorts/*/",
+        "/organise/cohorts/*/edit/",
+        "/organise/applications/*/",
+    },
+}
+GRAVE = {"serious", "critical"}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST = {"runOnly": ["color-contrast"]}
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+# What sticks out to the side, if the page itself can be scrolled there.
+STICKING_OUT = """() => {
+  const root = document.scrollingElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(e => { const b = e.getBoundingClientRect(); return b.width && (b.right > width + 1 || b.left < -1); })
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 160));
+}"""
+
+
+@pytest.fixture
+def arrive(browser: Browser, demo: Site) -> Iterator[Arrive]:
+    with visitors(browser, demo.url) as arrive:
+        yield arrive
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_every_page_is_accessible_and_fits_light_dark_on_a_phone_and_from_right_to_left(
+    arrive: Arrive, name: str
+) -> None:
+    role, wrong, looked_at = ROLES[name], [], Counter[str]()
+
+    for handle in role.people:
+        visitor = arrive(handle, viewport=DESKTOP, reduced_motion="reduce")
+        for path in walk(visitor, starts=role.starts, below=role.below):
+            if looked_at[kind_of(path)] < ENOUGH:
+                looked_at[kind_of(path)] += 1
+                wrong += [f"{path}: {what}" for what in faults(visitor.page)]
+
+    assert not wrong, "\n".join(wrong)
+    assert set(looked_at) >= MAIN_PAGES[name]
+
+
+def faults(page: Page) -> Iterator[str]:
+    """Everything that is wrong with the page that is open."""
+    yield from grave(page, WCAG, "light")
+    page.emulate_media(color_scheme="dark")
+    page.reload()  # or some colours are still on their way from the other scheme
+    yield from grave(page, CONTRAST, "dark")
+    page.set_viewport_size(PHONE)
+    yield from (f"sticks out on a phone: {part}" for part in page.evaluate(STICKING_OUT))
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    yield from (f"sticks out from right to left: {part}" for part in page.evaluate(STICKING_OUT))
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+
+
+def grave(page: Page, options: dict[str, list[str]], scheme: str) -> Iterator[str]:
+    """What axe finds that keeps people out."""
+    for violation in Axe().run(page, options=options).response["violations"]:
+        if violation["impact"] in GRAVE:
+            for node in violation["nodes"][:3]:
+                yield f"{scheme}: {node['html'][:160]}: {node['failureSummary']}"
