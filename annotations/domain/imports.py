@@ -170,7 +170,8 @@ def bring_in(import_: Import) -> None:
 
     Where the project moved on since the check (its task, or its records) the file is checked again instead.
     """
-    project = Project.objects.select_for_update().get(pk=import_.project_id)
+    # A full lock would keep every answer waiting at its commit, where foreign keys are checked.
+    project = Project.objects.select_for_update(no_key=True).get(pk=import_.project_id)
     as_checked = (tasks.current_schema(project).edition, newest_key(project))
     if as_checked != (import_.report["edition"], import_.report["newest"]):
         error = _(
