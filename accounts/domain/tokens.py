@@ -3,6 +3,7 @@
 import hmac
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -28,15 +29,19 @@ def make(user: User, *, name: str) -> tuple[ApiToken, str]:
         refusal = _("Give the token a name of at most %(length)d characters, such as the script it is for.")
         sentence = refusal % {"length": NAME_LENGTH}
         raise InvalidError(sentence, fields={"name": [sentence]})
-    _require_room(user, name)
     secret = MARK + secrets.new_token()
-    token = ApiToken.objects.create(
-        user=user,
-        name=name,
-        prefix=secret[:PREFIX_LENGTH],
-        digest=secrets.digest(secret),
-        created_at=clock.now(),
-    )
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(
+            pk=user.pk
+        )  # a second submit waits, and finds the name taken
+        _require_room(user, name)
+        token = ApiToken.objects.create(
+            user=user,
+            name=name,
+            prefix=secret[:PREFIX_LENGTH],
+            digest=secrets.digest(secret),
+            created_at=clock.now(),
+        )
     return token, secret
 
 

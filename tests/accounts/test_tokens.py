@@ -1,11 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from accounts.domain import tokens
 from accounts.models import ApiToken
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError, NotVisibleError
+from tests.at_once import needs_row_locks, somebody_waits, without_patience
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,21 @@ def test_a_name_is_free_again_once_its_token_is_revoked():
     tokens.revoke(token, by=ibis)
 
     tokens.make(ibis, name="script")
+
+
+@needs_row_locks
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_in_the_same_moment_makes_one_token():
+    ibis = person("ibis")
+
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        tokens.make(ibis, name="script")
+        again = other.submit(without_patience, lambda: tokens.make(ibis, name="script"))
+        while not again.done() and not somebody_waits():
+            pass
+
+    assert isinstance(again.exception(), ConflictError)
+    assert ibis.api_tokens.count() == 1
 
 
 def test_nobody_has_more_tokens_than_the_limit(monkeypatch):

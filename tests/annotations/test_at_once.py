@@ -1,11 +1,10 @@
 """What people, sweeps and second tabs do at the same time: nobody waits in a circle, nobody holds two records."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from annotations.domain import queue, responding
 from annotations.models import Assignment
@@ -13,23 +12,7 @@ from dibt.lib import clock
 from projects.models import Project
 from tests.annotations.test_invariants import assert_invariants
 from tests.annotations.worlds import AFTER_THE_LEASE, a_project, answer, taking_part
-
-
-def without_patience(work: Callable[[], object]) -> object:
-    """Do it in a connection of its own; OperationalError where that would have to wait for somebody."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
-        return work()
-    finally:
-        connection.close()
-
-
-def somebody_waits() -> bool:
-    """Whether a connection waits for a lock of another one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return cursor.fetchone() is not None
+from tests.at_once import needs_row_locks, somebody_waits, without_patience
 
 
 def someone_whose_time_ran_out(project: Project) -> Assignment:
@@ -40,10 +23,9 @@ def someone_whose_time_ran_out(project: Project) -> Assignment:
     return assignment
 
 
+@needs_row_locks
 @pytest.mark.django_db(transaction=True)
 def test_a_sweep_does_not_wait_for_a_person_who_is_just_being_served() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     project = a_project(records=2)
     user = taking_part(project)
     with clock.at(clock.now() - AFTER_THE_LEASE):
@@ -58,10 +40,9 @@ def test_a_sweep_does_not_wait_for_a_person_who_is_just_being_served() -> None:
     assert_invariants(project)
 
 
+@needs_row_locks
 @pytest.mark.django_db(transaction=True)
 def test_expired_places_are_returned_one_by_one_and_not_within_a_claim() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     project = a_project(records=2, overlap=1)
     first, second = (someone_whose_time_ran_out(project) for _ in range(2))
     user = taking_part(project)
@@ -75,10 +56,9 @@ def test_expired_places_are_returned_one_by_one_and_not_within_a_claim() -> None
     assert_invariants(project)
 
 
+@needs_row_locks
 @pytest.mark.django_db(transaction=True)
 def test_the_last_place_of_a_record_is_found_while_another_one_is_being_taken() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     project = a_project(records=1, overlap=2)
     first, second = taking_part(project), taking_part(project)
 
