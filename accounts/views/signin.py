@@ -68,7 +68,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 
 def wanted_page(request: HttpRequest) -> str:
-    """Where to go after sign-in: `next`, if it is a page of this site; else empty."""
+    """Where to go after sign-in: `next`, if it is the path of a page of this site; else empty."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if here else ""

@@ -297,6 +297,13 @@ def test_the_button_needs_the_forms_protection_against_forgery(hub):
     assert "This form is out of date" in response.text
 
 
+@pytest.mark.parametrize("wanted", ["somewhere", "a\x00b", ":", "?", "{% url %}"])
+def test_what_is_no_path_leads_to_the_front_page(visitor, wanted):
+    visitor.sign_in("okapi")
+
+    assert visitor.site.get("/sign-in/", {"next": wanted}).url == "/"
+
+
 @pytest.mark.parametrize(
     "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
 )
