@@ -41,6 +41,9 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         help_text="Who it is for, if members only.",
     )
     cohort = serializers.SlugField(source="cohort.slug")
+    # Named, because a limit of the database at hand has no place in the description.
+    target = serializers.IntegerField(help_text="Records the project set out to complete.")
+    overlap = serializers.IntegerField(help_text="Answers by different people that complete a record.")
     totals = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField(help_text="The project's page.")
 
