@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from accounts.domain.notices import notify
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.domain.notices import notify
 from accounts.models import User
 from annotations.models import Manifest, Release, ReleaseState, Response
 from dibt.lib import bells, clock
