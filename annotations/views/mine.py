@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -21,25 +22,34 @@ ANSWERS_A_PAGE = 20
 
 
 @require_safe
+@never_cache
 @login_required
 def answer_list(request: HttpRequest) -> HttpResponse:
-    own = Response.objects.filter(contributor__user=cast("User", request.user))
+    person = cast("User", request.user)
+    own = Response.objects.filter(contributor__user=person)
     rows = own.select_related("project", "record", "schema_version").order_by("-submitted_at", "-pk")
     page = Paginator(rows, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
-    taking_part = Contributor.objects.filter(user=cast("User", request.user)).select_related("project")
-    answers = [
-        {
-            "response": response,
-            "shown": shown_fields(response.project, response.schema_version.schema, response.record.fields),
-            "lines": in_words(response.schema_version.schema, response.values),
-        }
-        for response in page
-    ]
+    taking_part = Contributor.objects.filter(user=person).select_related("project")
+    projects = Project.objects.filter(pk__in=[response.project_id for response in page])
+    visible = set(projects.showing_records_to(person).values_list("pk", flat=True))
+    answers = [_shown(response, with_record=response.project_id in visible) for response in page]
     context = {"page": page, "answers": answers, "taking_part": taking_part.order_by("-last_answer_at")}
     return render(request, "mine/list.html", context)
 
 
+def _shown(response: Response, *, with_record: bool) -> dict[str, object]:
+    """The answer stays its author's; the record of a members' project is shown to members only."""
+    schema = response.schema_version.schema
+    return {
+        "response": response,
+        "shown": shown_fields(response.project, schema, response.record.fields) if with_record else [],
+        "with_record": with_record,
+        "lines": in_words(schema, response.values),
+    }
+
+
 @require_safe
+@never_cache
 @login_required
 def led_projects(request: HttpRequest) -> HttpResponse:
     led = Project.objects.led_by(request.user).select_related("organisation").order_by("-created_at")

@@ -40,6 +40,14 @@ class ProjectSet(models.QuerySet["Project"]):
         mine = ProjectRole.objects.filter(user=person).values("project")
         return self.filter(~models.Q(state=ProjectState.SETUP) | models.Q(pk__in=mine))
 
+    def showing_records_to(self, person: User) -> "ProjectSet":
+        """Those whose records this person may see: not those for members of what they left."""
+        if person.is_organiser:
+            return self.all()
+        theirs = models.Q(organisation__in=person.memberships.values("organisation"))
+        led = models.Q(pk__in=ProjectRole.objects.filter(user=person).values("project"))
+        return self.visible_to(person).filter(~models.Q(access=Access.ORGANISATION) | theirs | led)
+
 
 class Project(Proposal):
     """What an accepted and confirmed application becomes."""

@@ -6,8 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import ShownAs, User
+from accounts.models import HubOrganisation, Membership, ShownAs, User
 from annotations.models import Assignment, Response, Skip
+from dibt.lib import clock
 from projects.models import Project, ProjectState
 from tests.annotations.worlds import a_project, add_records, answer, contributor, somebody, taking_part
 
@@ -205,6 +206,23 @@ def test_the_list_of_own_answers_shows_and_deletes_them() -> None:
     assert client.post(reverse("mine:take_back", args=[mine.public_id])).status_code == 302
 
     assert list(Response.objects.all()) == [theirs]
+
+
+def test_who_left_the_organisation_keeps_their_answers_but_sees_no_record_of_its_project() -> None:
+    project = a_project(records=1)
+    user = taking_part(project)
+    answer(project, user)
+    organisation = HubOrganisation.objects.create(sub="org-1", handle="members", name="Members")
+    Project.objects.filter(pk=project.pk).update(access="organisation", organisation=organisation)
+    belongs = Membership.objects.create(user=user, organisation=organisation, seen_at=clock.now())
+
+    as_member = as_user(user).get(reverse("mine:list")).content.decode()
+    belongs.delete()
+    as_stranger = as_user(user).get(reverse("mine:list")).content.decode()
+
+    assert "Prompt number 0" in as_member
+    assert "Prompt number 0" not in as_stranger
+    assert "take-back" in as_stranger
 
 
 def test_the_own_list_costs_the_same_number_of_queries_with_one_answer_and_with_twenty(
