@@ -70,3 +70,9 @@ def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
 def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
     with visitors(browser, site.url) as arrive:
         yield arrive
+
+
+@pytest.fixture
+def arrive_at_demo(browser: Browser, demo: Site) -> Iterator[Arrive]:
+    with visitors(browser, demo.url) as arrive:
+        yield arrive

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Arrive, visitors
+from tests.browser.conftest import Arrive
 from tests.browser.walking import ROLES, kind_of, walk
-from tests.house.running import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,20 +48,14 @@ STICKING_OUT = """() => {
 }"""
 
 
-@pytest.fixture
-def arrive(browser: Browser, demo: Site) -> Iterator[Arrive]:
-    with visitors(browser, demo.url) as arrive:
-        yield arrive
-
-
 @pytest.mark.parametrize("name", ROLES)
 def test_every_page_is_accessible_and_fits_light_dark_on_a_phone_and_from_right_to_left(
-    arrive: Arrive, name: str
+    arrive_at_demo: Arrive, name: str
 ) -> None:
     role, wrong, looked_at = ROLES[name], [], Counter[str]()
 
     for handle in role.people:
-        visitor = arrive(handle, viewport=DESKTOP, reduced_motion="reduce")
+        visitor = arrive_at_demo(handle, viewport=DESKTOP, reduced_motion="reduce")
         for path in walk(visitor, starts=role.starts, below=role.below):
             if looked_at[kind_of(path)] < ENOUGH:
                 looked_at[kind_of(path)] += 1
