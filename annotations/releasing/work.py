@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from annotations.domain import releases
 from annotations.models import Manifest, Release, ReleaseState
 from annotations.releasing import building, publishing
-from annotations.releasing.heartbeat import kept
 from dibt.gateways.errors import GatewayError, RetryLaterError
 from dibt.lib import clock, leases
 from dibt.lib.errors import ConflictError
+from dibt.lib.heartbeat import kept
 
 log = logging.getLogger(__name__)
 

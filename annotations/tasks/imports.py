@@ -17,9 +17,9 @@ from annotations.domain import imports
 from annotations.domain.surveying import survey
 from annotations.models import Import, ImportState
 from annotations.reading.rows import UnreadableFileError
-from annotations.releasing.heartbeat import kept
 from dibt.lib import bells, leases
 from dibt.lib.errors import ConflictError
+from dibt.lib.heartbeat import kept
 
 log = logging.getLogger(__name__)
 # Longer than bringing in the largest file: while it is done, nobody outside could see the lease extended.

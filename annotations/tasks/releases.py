@@ -6,7 +6,6 @@ from celery import shared_task
 
 from annotations.domain.releases import BELL
 from annotations.models import Release
-from annotations.releasing.work import work
 from dibt.lib import bells
 
 
@@ -17,6 +16,10 @@ def _waiting() -> Iterable[int]:
 @shared_task(name="annotations.releases.work", ignore_result=True)
 def work_on(release_id: int) -> None:
     """Do what the release waits for. Nothing is retried here: the row says when the next attempt is due."""
+    from annotations.releasing.work import (
+        work,  # the Hub's client is slow to import, and tasks are imported everywhere
+    )
+
     if release := Release.objects.select_related("project__cohort").filter(pk=release_id).first():
         work(release)
 

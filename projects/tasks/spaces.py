@@ -5,11 +5,9 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from dibt.gateways.hub import the_hub
 from dibt.lib import bells
 from projects.domain.spaces import BELL
 from projects.models import Space
-from projects.provisioning import reconciler
 
 # A message that waits longer than the broker keeps it for one worker is delivered twice: leave that to the sweeper.
 LONGEST_COUNTDOWN = timedelta(minutes=10)
@@ -22,6 +20,10 @@ def provision(space_id: int) -> None:
     What fails is written into its rows and tried again from there; nothing is retried by the message. Lost,
     doubled or late messages do no harm, and the sweeper finds a Space that nobody comes back to.
     """
+    # The Hub's client is slow to import, and tasks are imported by everything.
+    from dibt.gateways.hub import the_hub
+    from projects.provisioning import reconciler
+
     pause = reconciler.run(space_id, the_hub())
     if pause is not None and pause <= LONGEST_COUNTDOWN:
         provision.apply_async((space_id,), countdown=pause.total_seconds())
