@@ -49,8 +49,12 @@ def _no_browser() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> None:
-    """The cache (throttles, locks) is empty at the start of each test."""
+    """The cache (throttles, locks) is empty at the start of each test, and so is what the process remembers of
+    frozen schemas: after a rollback SQLite gives their numbers to others."""
+    from projects.domain import tasks
+
     cache.clear()
+    tasks._remembered.cache_clear()
 
 
 @pytest.fixture(scope="session")
