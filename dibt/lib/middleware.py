@@ -1,14 +1,31 @@
-"""A domain error on a page becomes a message and a way back; views need no `try`."""
+"""What holds for every answer: what is somebody's own stays out of shared caches, and a domain error on a page
+becomes a message and a way back, so that views need no `try`."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dibt.lib.errors import DomainError, NotAllowedError, NotVisibleError
 from dibt.lib.htmx import wants_fragment
+
+
+class PrivateMiddleware:
+    """Keeps answers that depend on who asks out of shared caches, some of which do not look at `Vary`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_personal = request.session.accessed or "Authorization" in request.headers
+        if is_personal and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True)
+        return response
 
 
 class DomainErrorMiddleware:
@@ -36,6 +53,5 @@ class DomainErrorMiddleware:
 def came_from(request: HttpRequest) -> str | None:
     """The page of this site that the request was sent from, if the browser says so."""
     referer = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
-        return referer
-    return None
+    here = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if here and urlsplit(referer).netloc else None
