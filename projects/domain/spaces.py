@@ -76,9 +76,12 @@ def other_name(space: Space) -> str:
 
 def _first_wish(project: Project, by: User) -> dict[str, object]:
     now = clock.now()
+    wish = Space(owner=project.cohort.hosting_organisation, name=name_for(project))
+    taken = Space.objects.filter(owner=wish.owner, name=wish.name).exists()  # by one that was renamed to it
     return {
-        "owner": project.cohort.hosting_organisation,
-        "name": name_for(project),
+        "provision_id": wish.provision_id,
+        "owner": wish.owner,
+        "name": other_name(wish) if taken else wish.name,
         "secrets_box": secrets.encrypt({key: secrets.new_token() for key in SECRETS}),
         "requested_at": now,
         "requested_by": by,

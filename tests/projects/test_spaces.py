@@ -55,6 +55,18 @@ def test_its_secrets_are_long_random_and_encrypted():
     assert not any(value in box for value in one.values())
 
 
+def test_a_space_that_was_renamed_to_a_projects_address_does_not_keep_it_from_its_own():
+    project = a_project_of_its_own()
+    renamed = a_requested_space()
+    fail(renamed)
+    spaces.retry(renamed, by=lead_of(renamed.project), name=project.slug)
+
+    space = spaces.request_space(project, by=lead_of(project))
+
+    assert space.name.startswith(f"{project.slug}-")
+    assert space.provision_id.hex[:6] in space.name
+
+
 def test_a_project_has_one_space():
     space = a_requested_space()
 
