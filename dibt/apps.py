@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 
+from dibt.celery import app as celery_app
+
+__all__ = ["DibtConfig", "celery_app"]  # tasks bind to the Celery application that exists when Django starts
+
 
 class DibtConfig(AppConfig):
     name = "dibt"
