@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.walking import ROLES, kind_of, walk
@@ -63,6 +63,23 @@ def test_every_page_is_accessible_and_fits_light_dark_on_a_phone_and_from_right_
 
     assert not wrong, "\n".join(wrong)
     assert set(looked_at) >= MAIN_PAGES[name]
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_the_current_tab_is_in_sight_on_a_phone(arrive_at_demo: Arrive, direction: str) -> None:
+    lead = arrive_at_demo("ibis", viewport=PHONE)
+    lead.page.add_init_script(
+        f"addEventListener('readystatechange', () => document.documentElement.dir = '{direction}')"
+    )
+    lead.go("/applications/")
+    lead.main.locator(".card__title a").first.click()
+    lead.press("To your project")
+
+    for name in ("Settings", "Overview"):
+        lead.press(name)
+        tab = lead.main.locator(".tab[aria-current]")
+        expect(tab).to_have_text(name)
+        expect(tab).to_be_in_viewport(ratio=1)
 
 
 def faults(page: Page) -> Iterator[str]:

@@ -7,3 +7,4 @@ import "./copy.js";
 import "./local-time.js";
 import "./focus.js";
 import "./wide-open.js";
+import "./tabs.js";
