@@ -11,6 +11,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -56,11 +57,15 @@ DEBUG: bool = env.switch("DEBUG", default=False)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 HOST: str = env.text("HOST", "127.0.0.1")
 PORT: int = env.number("PORT", 8000, at_least=1, at_most=65534)  # the sandbox takes the next one
-PUBLIC_HOST = "127.0.0.1" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
+PUBLIC_HOST = "127.0.0.1" if HOST in EVERYWHERE else f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL_GIVEN = env.origin("SITE_URL", "")
 LOCAL_URL = f"http://{PUBLIC_HOST}:{PORT}"
 SITE_URL = SITE_URL_GIVEN or LOCAL_URL
-ALLOWED_HOSTS: list[str] = env.words("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
+# A demo that only this machine reaches answers to no other name: a stranger's page could point one here.
+ON_THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]", PUBLIC_HOST, urlsplit(SITE_URL).hostname or ""]
+DEMO_HOSTS = ["*"] if HOST in EVERYWHERE else ON_THIS_MACHINE
+ALLOWED_HOSTS: list[str] = env.words("ALLOWED_HOSTS", [] if PRODUCTION else DEMO_HOSTS)
 CSRF_TRUSTED_ORIGINS = [host_of(SITE_URL)]
 SECRET_KEY: str = env.text("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret("django"))
 # The first key encrypts, all of them decrypt: put a new one in front to rotate.
