@@ -27,6 +27,18 @@ class RetryLaterError(GatewayError):
         self.after = after
 
 
+class RateLimitedError(RetryLaterError):
+    """It was not even asked, because the service's rate limit leaves no room before `after` has passed.
+
+    Nothing was done and nothing has failed, so this is no attempt.
+    """
+
+    after: timedelta
+
+    def __init__(self, message: str, *, after: timedelta) -> None:
+        super().__init__(message, after=after)
+
+
 class RefusedError(GatewayError):
     """It will not work until a person changes something: the request, a permission, a plan."""
 

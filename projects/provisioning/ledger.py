@@ -75,6 +75,19 @@ def step_postponed(space: Space, step: SpaceStep, *, error: str, request_id: str
         )
 
 
+def step_held(space: Space, step: SpaceStep, *, reason: str, pause: timedelta) -> None:
+    """It was not begun, for want of room. That is no attempt, however often it happens."""
+    with entry(space):
+        _write(
+            step,
+            state=StepState.WAITING,
+            attempt=max(step.attempt - 1, 0),
+            error=reason,
+            request_id="",
+            next_retry_at=clock.now() + pause,
+        )
+
+
 def step_failed(
     space: Space, step: SpaceStep, *, error: str, request_id: str = "", stage: str = "", log_tail: str = ""
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from dibt.gateways.errors import ConflictError, GatewayError, RetryLaterError
+from dibt.gateways.errors import ConflictError, GatewayError, RateLimitedError, RetryLaterError
 from dibt.gateways.hub import Hub
 from dibt.lib import clock, leases
 from projects.domain.spaces import other_name
@@ -58,6 +58,9 @@ def _perform(space: Space, hub: Hub) -> timedelta | None:
 def _went_wrong(space: Space, step: SpaceStep, wanted: Wanted, error: GatewayError) -> timedelta | None:
     """A conflict is looked at again like a failure that may pass; whatever else was refused needs a person."""
     message = wanted.without_secrets(error.message)
+    if isinstance(error, RateLimitedError):
+        ledger.step_held(space, step, reason=message, pause=error.after)
+        return error.after
     if not isinstance(error, RetryLaterError | ConflictError):
         ledger.step_failed(space, step, error=message, request_id=error.request_id)
         return None
