@@ -1,11 +1,15 @@
 """The whole site, as `./run` starts it, and the people who visit it with a real browser."""
 
 import contextlib
+import os
 import signal
+import uuid
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser
 
@@ -22,9 +26,23 @@ class Arrive(Protocol):
 
 
 @contextlib.contextmanager
+def a_database() -> Iterator[dict[str, str]]:
+    """The setting of a database of its own on the server that the tests use; none where that is SQLite."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield {}
+        return
+    name = f"browser_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
 def running(data: Path, *arguments: str) -> Iterator[Site]:
     """The site on that folder, up; at the end Ctrl-C has to stop all of it."""
-    with started(data, *arguments) as site:
+    with a_database() as settings, started(data, *arguments, **settings) as site:
         assert eventually(site.is_up), site.log.read_text()
         yield site
         site.process.send_signal(signal.SIGINT)

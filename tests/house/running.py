@@ -82,15 +82,15 @@ class Site:
 
 
 @contextlib.contextmanager
-def started(data: Path, *arguments: str) -> Iterator[Site]:
-    """Start it on that folder; whatever is left of it at the end is killed."""
+def started(data: Path, *arguments: str, **settings: str) -> Iterator[Site]:
+    """Start it on that folder, with these settings; whatever is left of it at the end is killed."""
     port, mark = two_free_ports(), uuid.uuid4().hex
     log = data.with_name(f"{data.name}-{mark}.log")
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "dev", *arguments],
             cwd=ROOT,
-            env=newcomer(DATA_DIR=str(data), PORT=str(port), **{MARK: mark}),
+            env=newcomer(DATA_DIR=str(data), PORT=str(port), **settings, **{MARK: mark}),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
