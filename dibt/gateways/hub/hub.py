@@ -1,5 +1,7 @@
 """The Hub as the platform uses it: the one place that speaks `huggingface_hub`."""
 
+import time
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
@@ -16,6 +18,8 @@ from dibt.gateways.hub.failures import hub_errors
 from dibt.gateways.hub.values import Identity, Mount, NewSpace, Organisation, Published, Runtime
 
 LIBRARY = "dibt"
+LOG_SECONDS = 10.0
+NEVER = -1
 
 
 class Hub:
@@ -40,8 +44,9 @@ class Hub:
             raise RefusedError(_("The platform has no token for the Hub. Ask an organiser to set HF_TOKEN."))
         answer = self._api.whoami(cache=not fresh)
         roles = {org["name"]: org.get("roleInOrg") or "" for org in answer.get("orgs", ())}
+        plans = {org["name"]: org["plan"] or "" for org in answer.get("orgs", ()) if "plan" in org}
         token = answer["auth"].get("accessToken") or {}
-        return Identity(answer["name"], token.get("role", ""), roles)
+        return Identity(answer["name"], token.get("role", ""), roles, plans)
 
     @hub_errors()
     def organisation(self, handle: str) -> Organisation:
@@ -75,6 +80,7 @@ class Hub:
             repo_type="space",
             visibility="private" if wanted.visibility == "private" else "public",
             space_hardware=_flavor(wanted.hardware),
+            space_sleep_time=wanted.sleep_seconds,
             space_secrets=_pairs(wanted.secrets),
             space_variables=_pairs(wanted.variables),
             space_volumes=[_volume(mount) for mount in wanted.mounts],
@@ -92,6 +98,7 @@ class Hub:
         return Runtime(
             stage=str(seen.raw["stage"]),
             requested_hardware=str(seen.requested_hardware or ""),
+            sleep_seconds=seen.sleep_time,
             mounts=tuple(
                 Mount(each.source, each.mount_path) for each in seen.volumes or () if each.type == "bucket"
             ),
@@ -128,6 +135,27 @@ class Hub:
         self._api.request_space_hardware(repo_id, _flavor(hardware))
 
     @hub_errors()
+    def set_sleep_time(self, repo_id: str, seconds: int | None) -> None:
+        """Let the Space sleep after so much idleness, None for never. What is fixed for free hardware is refused."""
+        self._api.set_space_sleep_time(repo_id, NEVER if seconds is None else seconds)
+
+    @hub_errors()
+    def space_is_private(self, repo_id: str) -> bool:
+        return bool(self._api.space_info(repo_id).private)
+
+    @hub_errors()
+    def set_space_private(self, repo_id: str, *, private: bool) -> None:
+        """Say who may see the Space: members of its organisation only, or everybody."""
+        self._api.update_repo_settings(
+            repo_id, repo_type="space", visibility="private" if private else "public"
+        )
+
+    @hub_errors()
+    def pause_space(self, repo_id: str) -> str:
+        """Stop the Space until it is started by us; returns its stage, PAUSED as soon as nothing runs any more."""
+        return str(self._api.pause_space(repo_id).raw["stage"])
+
+    @hub_errors()
     def restart_space(self, repo_id: str, *, factory: bool = False) -> None:
         """Start the Space anew; with `factory` it is built anew as well."""
         self._api.restart_space(repo_id, factory_reboot=factory)
@@ -141,8 +169,14 @@ class Hub:
 
     @hub_errors()
     def space_log_tail(self, repo_id: str, *, build: bool, lines: int = 200) -> list[str]:
-        """The last lines that the Space's build, or its running application, has written."""
-        return list(self._api.fetch_space_logs(repo_id, build=build))[-lines:]
+        """The last lines that the Space's build, or its running application, has written so far."""
+        tail: deque[str] = deque(maxlen=lines)
+        end = time.monotonic() + LOG_SECONDS
+        for line in self._api.fetch_space_logs(repo_id, build=build):
+            tail.append(line)
+            if time.monotonic() > end:  # it is written faster than it is read
+                break
+        return list(tail)
 
     # --- Datasets --------------------------------------------------------------------------------
 

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WRITING_TOKENS = frozenset({"write", "god", "fineGrained"})
+UNPAID = frozenset({"", "free"})
 WRITING_ROLES = frozenset({"admin", "write", "contributor"})
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the platform's token belongs to, and the account's role in each organisation (by handle)."""
+    """Whom the platform's token belongs to, and the account's role in each organisation (by handle).
+
+    `plans` has the organisations whose plan the Hub tells, with "" for one that is told to have none.
+    """
 
     name: str
     token_role: str
     roles: Mapping[str, str]
+    plans: Mapping[str, str]
 
     @property
     def token_can_write(self) -> bool:
@@ -28,6 +33,10 @@ class Identity:
             return True
         role = self.roles.get(owner, "no_access")
         return role in WRITING_ROLES or role not in {"read", "no_access", ""}
+
+    def must_pay_first(self, owner: str) -> bool:
+        """Whether the Hub is known to want a plan of `owner` before it takes a Docker Space."""
+        return self.plans.get(owner, "unknown") in UNPAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,16 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class NewSpace:
-    """All that a Space is created with, at once: each later change would restart it."""
+    """All that a Space is created with, at once: each later change would restart it.
+
+    With `sleep_seconds` None it sleeps as the Hub lets such hardware sleep: free hardware soon, other never.
+    """
 
     repo_id: str
     template: str
     visibility: str
     hardware: str
+    sleep_seconds: int | None
     variables: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
     mounts: tuple[Mount, ...]
@@ -62,10 +75,14 @@ class NewSpace:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What a Space does now. `stage` is the Hub's word, which the library may not know (SLEEPING)."""
+    """What a Space does now. `stage` is the Hub's word, which the library may not know (SLEEPING).
+
+    `sleep_seconds` is after how much idleness it sleeps, None for never.
+    """
 
     stage: str
     requested_hardware: str
+    sleep_seconds: int | None
     mounts: tuple[Mount, ...]
     error_message: str
 
