@@ -15,6 +15,7 @@ from accounts.models import User
 
 CSRF = "a" * 32  # the same in cookie and header is what is checked
 
+HOST = "127.0.0.1"  # under which the site answers
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
@@ -70,15 +71,17 @@ class Visitor:
 
 def signed_in(user: User) -> Client:
     """Django's own test client with a session of that person, in the site's database."""
-    client = Client()
+    client = Client(SERVER_NAME=HOST)
     client.force_login(user)
     return client
 
 
 def queries_of(path: str, *, user: User | None = None) -> int:
     """How many queries a GET of that page costs, asked for in this process."""
-    client = signed_in(user) if user else Client()
-    client.get(path)
+    client = signed_in(user) if user else Client(SERVER_NAME=HOST)
+    status = client.get(path).status_code
+    if status != http.HTTPStatus.OK:
+        raise UnexpectedAnswerError(f"GET {path}: {status}, wanted 200")
     return queries_in(lambda: client.get(path))
 
 
