@@ -81,6 +81,9 @@ HUB_TOKEN = "hf_sandbox_platform" if SANDBOX_URL else env.text("HF_TOKEN", "")
 HUB_OAUTH_CLIENT_ID = "dibt" if SANDBOX_URL else env.text("HF_OAUTH_CLIENT_ID", "")
 HUB_OAUTH_CLIENT_SECRET = "sandbox-client-secret" if SANDBOX_URL else env.text("HF_OAUTH_CLIENT_SECRET", "")
 HUB_TIMEOUT = timedelta(seconds=20)
+# What is assumed of its rate limit until its first answer says what it is.
+HUB_RATE_QUOTA: int = env.number("HUB_RATE_QUOTA", 1000, at_least=1)
+HUB_RATE_WINDOW = timedelta(seconds=env.number("HUB_RATE_WINDOW", 300, at_least=1))
 SPACE_TEMPLATE: str = env.text("SPACE_TEMPLATE", "argilla/argilla-template-space")
 # The Hub's `sub` of people who are organisers from their first sign-in on.
 ORGANISER_SUBS: list[str] = env.words("ORGANISER_SUBS", [])

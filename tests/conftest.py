@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +51,13 @@ def _no_browser() -> None:
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> None:
     """The cache (throttles, locks) is empty at the start of each test, and so is what the process remembers of
-    frozen schemas: after a rollback SQLite gives their numbers to others."""
+    the Hub's rate limit and of frozen schemas: after a rollback SQLite gives their numbers to others."""
     from projects.domain import tasks
 
     cache.clear()
     tasks._remembered.cache_clear()
+    if limiter := sys.modules.get("dibt.gateways.hub.limiter"):  # which is slow to import
+        limiter.the_limiter.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 The library has no time limits of its own, and its paging and uploading sleep up to 300 seconds inside the
 worker when the Hub asks for patience. Here whatever is worth a second try leaves as `RetryLaterError`, which
-the library does not catch, before it can start to wait; when to try again is the caller's decision.
+the library does not catch, before it can start to wait; when to try again is the caller's decision. What the
+rate limit leaves no room for is not sent at all.
 """
 
 import logging
@@ -18,6 +19,7 @@ from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-d
 from huggingface_hub.utils._http import hf_request_event_hook
 
 from dibt.gateways.errors import RetryLaterError
+from dibt.gateways.hub.limiter import the_limiter
 
 CONNECT_SECONDS = 5.0
 # A stream that never falls silent would hold a worker for ever, because the read timeout only counts silence.
@@ -47,6 +49,28 @@ def pause_of(headers: httpx2.Headers) -> timedelta | None:
         return timedelta(seconds=window.reset_in_seconds + 1)
     seconds = headers.get("retry-after", "")
     return timedelta(seconds=int(seconds) + 1) if seconds.isdecimal() else None
+
+
+class LimitedTransport(httpx2.BaseTransport):
+    """Asks the API with a token only what its rate limit has room for; raises RateLimitedError for the rest.
+
+    Pages, files and what is asked without a token are counted apart by the Hub, and we ask for few of them.
+    """
+
+    def __init__(self, inner: httpx2.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        token: str = request.headers.get("authorization", "")
+        if not token or not request.url.path.startswith("/api/"):
+            return self._inner.handle_request(request)
+        place = the_limiter().take(token)
+        response = self._inner.handle_request(request)
+        the_limiter().learn(token, place=place, status=response.status_code, headers=response.headers)
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 class PatientTransport(httpx2.BaseTransport):
@@ -122,7 +146,7 @@ def install(read_seconds: float) -> None:
 def client(read_seconds: float) -> httpx2.Client:
     """A new client. The event hook is the library's own: it gives each request its trace id."""
     return httpx2.Client(
-        transport=PatientTransport(httpx2.HTTPTransport()),
+        transport=PatientTransport(LimitedTransport(httpx2.HTTPTransport())),
         event_hooks={"request": [hf_request_event_hook]},
         follow_redirects=True,
         timeout=httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS),
