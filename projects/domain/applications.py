@@ -229,5 +229,5 @@ def _not_editable(application: Application) -> str:
 def _changed_elsewhere(when: datetime) -> str:
     return _(
         "This draft was saved in another tab or by another click (%(when)s), so what you see here was not "
-        "saved over it. Compare the two below; saving now replaces the other one."
+        "saved over it. Compare the two; what you save after that replaces the other one."
     ) % {"when": told(when)}

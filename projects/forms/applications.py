@@ -78,6 +78,7 @@ class ApplicationForm(EditionForm):
         said = {name: getattr(application, name) for name in PROPOSAL_FIELDS}
         super().__init__(data, initial=said | {"target": application.target or None}, thing=application)
         self.application = application
+        self.kept = False
         self.by = by
         own = HubOrganisation.objects.filter(memberships__user=by)
         cast("forms.ModelChoiceField[HubOrganisation]", self.fields["organisation"]).queryset = own
@@ -90,10 +91,21 @@ class ApplicationForm(EditionForm):
         return self.cleaned_data["access"] or Access.OPEN
 
     def save(self) -> DomainError | None:
-        """Keep the draft; what stands against it is on the form afterwards, and returned."""
-        said = cast(ProposalFields, {name: self.cleaned_data[name] for name in PROPOSAL_FIELDS})
-        edition = self.cleaned_data["edition"]
-        return self.keep(partial(applications.save, self.application, by=self.by, edition=edition, **said))
+        """Keep what can be kept of the draft, field by field, so that one that cannot takes no other with it.
+
+        `kept` says whether it was; what stands against it is on the form afterwards, and returned.
+        """
+        self.is_valid()
+        edition = self.cleaned_data.get("edition")
+        if edition is None:
+            return None
+        good = {name: self.cleaned_data[name] for name in PROPOSAL_FIELDS if name in self.cleaned_data}
+        said = cast(ProposalFields, good)
+        refusal = self.keep(partial(applications.save, self.application, by=self.by, edition=edition, **said))
+        self.kept = refusal is None
+        if self.kept and self.errors:
+            self.add_error(None, _("Everything is saved, except what is marked."))
+        return refusal
 
     def submit(self) -> DomainError | None:
         """Hand in what was saved."""

@@ -86,10 +86,10 @@ def _edit(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _save(request: PersonRequest, application: Application) -> HttpResponse:
     form = ApplicationForm(request.POST, application=application, by=request.user)
-    if not form.is_valid():
-        return _form_page(request, form, status=422)
     if refusal := form.save():
         return _form_page(request, form, status=refusal.status)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
     if "submit" not in request.POST:
         messages.success(request, _("Draft saved."))
         return redirect("applications:edit", application.pk)
@@ -106,10 +106,8 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "applications/_signed_out.html", {"pk": pk})
     application = _own(request, pk)
     form = ApplicationForm(request.POST, application=application, by=request.user)
-    saved = form.is_valid() and form.save() is None
-    return render(
-        request, "applications/_saved.html", {"form": form, "application": application, "saved": saved}
-    )
+    form.save()
+    return render(request, "applications/_saved.html", {"form": form, "application": application})
 
 
 @require_POST

@@ -146,7 +146,7 @@ def test_a_stale_form_shows_both_texts_and_saving_again_replaces_the_other():
     assert application.pitch == "From this tab."
 
 
-def test_a_stale_form_with_another_mistake_does_not_become_fresh_by_being_shown_again():
+def test_a_stale_form_with_another_mistake_shows_both_and_saves_nothing_over_the_other():
     application = a_draft()
     client = signed_in(application.lead)
     stale = form_of(application, pitch="From this tab.", target="many")
@@ -156,8 +156,10 @@ def test_a_stale_form_with_another_mistake_does_not_become_fresh_by_being_shown_
 
     answer = client.post(edit_url(application), stale)
 
-    assert answer.status_code == 422
-    assert edition_on(answer) == str(stale["edition"])
+    assert answer.status_code == 409
+    assert "From the other tab." in answer.content.decode()
+    assert "From this tab." in answer.content.decode()
+    assert Application.objects.get().pitch == "From the other tab."
 
 
 def test_after_the_deadline_the_form_says_when_it_closed_and_keeps_what_was_typed():
@@ -236,19 +238,51 @@ def test_typing_is_saved_and_the_page_learns_the_new_edition():
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
-    [({"title": "x" * 10_000}, "at most 120 characters"), ({"languages": ["Klingonese"]}, "Klingonese")],
+    [
+        ({"title": "x" * 10_000}, "Not saved: “Title of the project”. Ensure this value has at most 120"),
+        ({"languages": ["Klingonese"]}, "Not saved: “Languages”. “Klingonese”"),
+        ({"target": "-5"}, "Not saved: “How many records are to be annotated?”."),
+    ],
 )
-def test_typing_what_cannot_be_kept_is_told_and_nothing_is_saved(changes: dict[str, object], sentence: str):
-    application = a_draft()
+def test_typing_what_cannot_be_kept_is_told_and_the_rest_is_saved(changes: dict[str, object], sentence: str):
+    application = a_draft(title="As it was", languages=["yor_Latn"], target=500)
     url = reverse("applications:autosave", args=[application.pk])
 
-    answer = signed_in(application.lead).post(url, form_of(application, **changes))
+    answer = signed_in(application.lead).post(url, form_of(application, pitch="Typed", **changes))
 
     assert answer.status_code == 200
-    assert "Not saved." in answer.content.decode()
     assert sentence in answer.content.decode()
-    assert "hx-swap-oob" not in answer.content.decode()
-    assert Application.objects.get().edition == application.edition
+    assert f'value="{application.edition + 1}" hx-swap-oob="true"' in answer.content.decode()
+    saved = Application.objects.get()
+    assert (saved.pitch, saved.title, saved.languages, saved.target) == (
+        "Typed",
+        "As it was",
+        ["yor_Latn"],
+        500,
+    )
+
+
+def test_a_form_with_one_field_that_cannot_be_kept_saves_the_others_and_submits_nothing():
+    application = a_draft()
+    form = form_of(application, pitch="Typed", languages=["Klingonese"])
+
+    answer = signed_in(application.lead).post(edit_url(application), {**form, "submit": "1"})
+
+    assert answer.status_code == 422
+    assert "Everything is saved, except what is marked." in answer.content.decode()
+    saved = Application.objects.get()
+    assert (saved.state, saved.pitch, saved.languages) == (DRAFT, "Typed", application.languages)
+
+
+def test_typing_into_a_draft_that_another_tab_saved_says_how_to_see_both():
+    application = a_draft()
+    stale = form_of(application, title="Typed here")
+    applications.save(application, by=application.lead, edition=application.edition, title="Saved there")
+
+    answer = signed_in(application.lead).post(reverse("applications:autosave", args=[application.pk]), stale)
+
+    assert "Press “Save draft” to see what is saved." in answer.content.decode()
+    assert Application.objects.get().title == "Saved there"
 
 
 def test_typing_after_the_session_ran_out_is_told_where_it_was_typed():
