@@ -19,11 +19,13 @@ from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-d
 from huggingface_hub.utils._http import hf_request_event_hook
 
 from dibt.gateways.errors import RetryLaterError
+from dibt.gateways.heartbeat import beat
 from dibt.gateways.hub.limiter import the_limiter
 
 CONNECT_SECONDS = 5.0
 # A stream that never falls silent would hold a worker for ever, because the read timeout only counts silence.
-ANSWER_SECONDS = 60.0
+# With the limits for connecting and for silence it makes a minute, within which a worker shows that it lives.
+ANSWER_SECONDS = 15.0
 TRANSIENT = frozenset({408, 429})
 
 
@@ -80,6 +82,7 @@ class PatientTransport(httpx2.BaseTransport):
         self._inner = inner
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        beat()
         try:
             response = self._inner.handle_request(request)
         except httpx2.TransportError as error:
