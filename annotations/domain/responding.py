@@ -166,8 +166,8 @@ def _late(contributor: Contributor, record_id: int, version: SchemaVersion, answ
             return Submitted(before, contributor, repeated=True)
         raise ConflictError(
             _(
-                "You have answered this record already, and your first answer stands. To change it, delete it "
-                "under “Your answers” and answer again."
+                "You have answered this record already, and your first answer stands. Reload the page for the "
+                "next one; to change your answer, delete it under “Your answers” and answer again."
             )
         )
     mine = Record.objects.filter(pk=record_id, project=contributor.project_id)

@@ -7,6 +7,7 @@ from accounts.models import User
 from annotations.models.record import Record
 from dibt.lib import clock
 from projects.models import GuidelinesVersion, Project, SchemaVersion
+from projects.models.proposal import Licence
 
 
 class Contributor(models.Model):
@@ -46,6 +47,11 @@ class Contributor(models.Model):
 
     def __str__(self) -> str:
         return f"contributor {self.pk} of project {self.project_id}"
+
+    @property
+    def licence_name(self) -> str:
+        """The licence they accepted, as people call it; empty before they have."""
+        return str(dict(Licence.choices).get(self.licence, self.licence))
 
 
 class AssignmentSet(models.QuerySet["Assignment"]):

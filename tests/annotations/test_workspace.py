@@ -71,6 +71,31 @@ def test_an_answer_and_the_next_record_cost_at_most_12_queries() -> None:
     assert len(statements) <= 12, statements
 
 
+def test_what_is_done_is_looked_up_again_while_one_works() -> None:
+    project = a_project(records=2, overlap=1)
+    user = taking_part(project)
+    client = as_user(user)
+
+    page = client.get(url(project)).content.decode()
+    answer(project, user)
+    later = client.get(url(project, "progress"), **HTMX).content.decode()
+
+    assert f'hx-get="{url(project, "progress")}" hx-trigger="every 20s" hx-select=".meter"' in page
+    assert later.count('class="meter ') == 1
+    assert "1 of 2" in later
+
+
+def test_a_page_that_cannot_be_shown_now_names_the_status_it_has() -> None:
+    project = a_project(records=1)
+    client = as_user(taking_part(project))
+    Project.objects.update(state=ProjectState.PAUSED)
+
+    page = client.get(url(project))
+
+    assert page.status_code == 409
+    assert ">409<" in page.content.decode()
+
+
 def test_without_scripts_the_form_leads_back_to_the_page() -> None:
     project = a_project(records=2)
     client = as_user(taking_part(project))
@@ -202,6 +227,7 @@ def test_the_list_of_own_answers_shows_and_deletes_them() -> None:
 
     page = client.get(reverse("mine:list"))
     assert "Prompt number 0" in page.content.decode()
+    assert "CC BY 4.0" in page.content.decode()
     assert client.post(reverse("mine:take_back", args=[theirs.public_id])).status_code == 404
     assert client.post(reverse("mine:take_back", args=[mine.public_id])).status_code == 302
 

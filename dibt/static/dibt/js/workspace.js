@@ -15,6 +15,14 @@ function currentQuestion(form) {
   );
 }
 
+// Only the question that a digit means shows its keys.
+function mark() {
+  const form = work();
+  if (!form) return;
+  const current = currentQuestion(form);
+  for (const one of form.querySelectorAll("[data-question]")) one.toggleAttribute("data-current", one === current);
+}
+
 function choose(form, key) {
   const input = currentQuestion(form)?.querySelector(`[data-key="${key}"]`);
   if (!input) return false;
@@ -48,3 +56,8 @@ document.addEventListener("keydown", (event) => {
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (act(form, event)) event.preventDefault();
 });
+
+for (const name of ["focusin", "focusout", "change", "htmx:afterSettle"]) {
+  document.addEventListener(name, () => requestAnimationFrame(mark));
+}
+mark();
