@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotations.reading.lines import Lines
 from annotations.reading.rows import CHARACTERS, FileFormat, Row, UnreadableFileError
@@ -46,7 +47,11 @@ def _row(number: int, values: list[str] | None, header: list[str]) -> Row:
         return Row(
             number,
             None,
-            _("This row has %(count)s cells; the header has %(expected)s.")
+            ngettext(
+                "This row has %(count)s cell; the header has %(expected)s.",
+                "This row has %(count)s cells; the header has %(expected)s.",
+                len(values),
+            )
             % {"count": len(values), "expected": len(header)},
         )
     return Row(number, dict(zip(header, values, strict=True)))

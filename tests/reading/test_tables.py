@@ -80,7 +80,7 @@ def test_ragged_rows_are_refused_each_in_a_sentence(tmp_path):
     rows = rows_of(tmp_path, "text,label\na\nb,x\nc,y,z\n")
 
     assert [(row.number, row.problem) for row in rows] == [
-        (2, "This row has 1 cells; the header has 2."),
+        (2, "This row has 1 cell; the header has 2."),
         (3, None),
         (4, "This row has 3 cells; the header has 2."),
     ]
