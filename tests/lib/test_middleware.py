@@ -2,8 +2,14 @@
 
 import pytest
 from django.test import RequestFactory
+from pytest_django.fixtures import SettingsWrapper
 
 from dibt.lib.middleware import came_from
+
+
+@pytest.fixture(autouse=True)
+def _a_site_of_that_name(settings: SettingsWrapper) -> None:
+    settings.ALLOWED_HOSTS = ["site.example"]
 
 
 def asked_from(referer: str) -> str | None:
