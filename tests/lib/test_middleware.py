@@ -2,13 +2,13 @@
 
 import pytest
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from dibt.lib.middleware import came_from
 
 
 @pytest.fixture(autouse=True)
-def _a_site_of_that_name(settings: SettingsWrapper) -> None:
+def _a_site_of_that_name(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["site.example"]
 
 
