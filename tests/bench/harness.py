@@ -1,4 +1,4 @@
-"""What measurements are made of: timings over several rounds, exact counts, and the table of both."""
+"""What measurements are made of: timings over several rounds, exact counts, limits, and the table of all."""
 
 import json
 import math
@@ -33,6 +33,19 @@ class Count:
         return self.wanted == self.got
 
 
+@dataclass(frozen=True)
+class Limit:
+    """Something that must not be more than it may."""
+
+    name: str
+    at_most: float
+    got: float
+
+    @property
+    def is_kept(self) -> bool:
+        return self.got <= self.at_most
+
+
 class Bench:
     """Collects what is measured. Every timing is of `rounds` calls, after one that is not counted."""
 
@@ -40,6 +53,7 @@ class Bench:
         self.rounds = rounds
         self.timings: list[Timing] = []
         self.counts: list[Count] = []
+        self.limits: list[Limit] = []
 
     def time(self, name: str, call: Callable[[], object], *, queries: int | None = None) -> Timing:
         """Time calls one after the other."""
@@ -63,9 +77,13 @@ class Bench:
     def count(self, name: str, *, wanted: int, got: int) -> None:
         self.counts.append(Count(name, wanted, got))
 
+    def limit(self, name: str, *, at_most: float, got: float) -> None:
+        self.limits.append(Limit(name, at_most, round(got, 2)))
+
     @property
-    def is_exact(self) -> bool:
-        return all(count.is_exact for count in self.counts)
+    def is_good(self) -> bool:
+        """Whether every count is exact and every limit kept."""
+        return all(count.is_exact for count in self.counts) and all(limit.is_kept for limit in self.limits)
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -84,11 +102,12 @@ def as_json(bench: Bench) -> str:
     """One JSON object a line."""
     rows = [{"kind": "timing"} | asdict(timing) for timing in bench.timings]
     rows += [{"kind": "count"} | asdict(count) | {"is_exact": count.is_exact} for count in bench.counts]
+    rows += [{"kind": "limit"} | asdict(limit) | {"is_kept": limit.is_kept} for limit in bench.limits]
     return "\n".join(map(json.dumps, rows))
 
 
 def as_table(bench: Bench) -> str:
-    """Two tables in text: timings, and counts that have to be exact."""
+    """Tables in text: timings, counts that have to be exact, and limits; those that hold anything."""
     timings = [
         [
             t.name,
@@ -101,10 +120,16 @@ def as_table(bench: Bench) -> str:
         for t in bench.timings
     ]
     counts = [[c.name, str(c.wanted), str(c.got), "exact" if c.is_exact else "WRONG"] for c in bench.counts]
-    parts = [table(["", "rounds", "median ms", "p95 ms", "slowest ms", "queries"], timings)]
-    if counts:
-        parts.append(table(["", "wanted", "got", ""], counts))
-    return "\n\n".join(parts)
+    limits = [
+        [limit.name, f"{limit.at_most:g}", f"{limit.got:g}", "kept" if limit.is_kept else "TOO MUCH"]
+        for limit in bench.limits
+    ]
+    tables = [
+        (["", "rounds", "median ms", "p95 ms", "slowest ms", "queries"], timings),
+        (["", "wanted", "got", ""], counts),
+        (["", "at most", "got", ""], limits),
+    ]
+    return "\n\n".join(table(head, rows) for head, rows in tables if rows)
 
 
 def shown(number: int | None) -> str:

@@ -32,13 +32,27 @@ def test_the_first_call_warms_up_and_is_not_counted() -> None:
 def test_a_count_that_is_not_exact_is_seen() -> None:
     bench = Bench(rounds=1)
     bench.count("answers", wanted=3000, got=3000)
-    assert bench.is_exact
+    assert bench.is_good
 
     bench.count("records with too many", wanted=0, got=1)
 
-    assert not bench.is_exact
+    assert not bench.is_good
     assert [json.loads(line)["is_exact"] for line in as_json(bench).splitlines()] == [True, False]
     assert "WRONG" in as_table(bench)
+
+
+def test_a_limit_that_is_not_kept_is_seen() -> None:
+    bench = Bench(rounds=1)
+    bench.limit("calls per Space", at_most=30, got=30)
+    assert bench.is_good
+
+    bench.limit("wall time", at_most=1.2, got=1.204)
+    assert bench.is_good
+    bench.limit("wall time", at_most=1.2, got=1.21)
+
+    assert not bench.is_good
+    assert [json.loads(line)["is_kept"] for line in as_json(bench).splitlines()] == [True, True, False]
+    assert "TOO MUCH" in as_table(bench)
 
 
 def test_the_table_is_in_line() -> None:
