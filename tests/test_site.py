@@ -56,3 +56,26 @@ def test_the_committed_openapi_file_is_fresh(tmp_path) -> None:
     committed = (settings.BASE_DIR / "docs/reference/openapi.yaml").read_text(encoding="utf-8")
     command = "./manage.py spectacular --file docs/reference/openapi.yaml"
     assert committed == drawn.read_text(encoding="utf-8"), f"draw it again: {command}"
+
+
+def test_a_program_that_arrives_at_the_api_is_told_where_to_start() -> None:
+    start = Client().get("/api/v1/").json()
+
+    assert start["projects"].endswith("/api/v1/projects/")
+    assert Client().get(start["totals"]).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "post", "delete", "put"])
+def test_an_unknown_address_of_the_api_is_a_problem_whatever_the_method(method: str) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)("/api/v1/no/such/thing")
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("There is nothing at this address")
+
+
+def test_an_unknown_project_of_the_api_is_told_in_the_same_words() -> None:
+    answer = Client().get("/api/v1/projects/nothing/")
+
+    assert answer.status_code == 404
+    assert answer.json()["detail"].startswith("There is nothing at this address")

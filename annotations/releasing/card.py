@@ -69,7 +69,10 @@ def _collecting(release: Release, facts: Facts) -> str:
 
 def _period(tally: Tally) -> str:
     first, last = tally.first, tally.last
-    return f"The answers are from {_day(first)} to {_day(last)}." if first and last else ""
+    if not (first and last):
+        return ""
+    span = _day(first) if _day(first) == _day(last) else f"{_day(first)} to {_day(last)}"
+    return f"The answers are from {span}."
 
 
 def _versions(release: Release, tally: Tally) -> str:

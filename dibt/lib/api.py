@@ -65,6 +65,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     return answer
 
 
+def nothing_here() -> str:
+    return _("There is nothing at this address, or nothing that you may see.")
+
+
 def _answer(status: HTTPStatus, kind: str, detail: str, fields: dict[str, list[str]] | None) -> Response:
     body: dict[str, Any] = {"type": kind, "title": status.phrase, "status": status.value, "detail": detail}
     if fields:
@@ -84,7 +88,9 @@ def _kind(error: Exception) -> str:
 def _sentence(error: Exception) -> str:
     if isinstance(error, exceptions.ValidationError):
         return str(InvalidError("Some of what was sent cannot be taken; see errors.").message)
-    return str(getattr(error, "detail", error)) or "Not found."
+    if isinstance(error, Http404):
+        return nothing_here()
+    return str(getattr(error, "detail", error))
 
 
 def _fields(error: Exception) -> dict[str, list[str]] | None:

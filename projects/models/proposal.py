@@ -37,6 +37,16 @@ class Licence(models.TextChoices):
     ODC_BY = "odc-by", "ODC-BY"
 
 
+LICENCE_TEXTS = {
+    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+    Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
+    Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
+    Licence.APACHE: "https://www.apache.org/licenses/LICENSE-2.0",
+    Licence.MIT: "https://opensource.org/license/mit",
+    Licence.ODC_BY: "https://opendatacommons.org/licenses/by/1-0/",
+}
+
+
 class Access(models.TextChoices):
     OPEN = "open", _("Everybody")
     ORGANISATION = "organisation", _("Members of one Hub organisation")
@@ -60,6 +70,11 @@ class Proposal(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def licence_url(self) -> str:
+        """Where the licence can be read."""
+        return LICENCE_TEXTS[Licence(self.licence)]
 
     @property
     def members_only(self) -> bool:
