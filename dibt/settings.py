@@ -84,6 +84,8 @@ HUB_TIMEOUT = timedelta(seconds=20)
 # What is assumed of its rate limit until its first answer says what it is.
 HUB_RATE_QUOTA: int = env.number("HUB_RATE_QUOTA", 1000, at_least=1)
 HUB_RATE_WINDOW = timedelta(seconds=env.number("HUB_RATE_WINDOW", 300, at_least=1))
+# How soon to look again at a Space that starts; those of the sandbox start in seconds.
+SPACE_FIRST_LOOK = timedelta(seconds=2 if SANDBOX_URL else 10)
 SPACE_TEMPLATE: str = env.text("SPACE_TEMPLATE", "argilla/argilla-template-space")
 # The Hub's `sub` of people who are organisers from their first sign-in on.
 ORGANISER_SUBS: list[str] = env.words("ORGANISER_SUBS", [])

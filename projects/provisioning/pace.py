@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 
+from django.conf import settings
+
 MAX_ATTEMPTS = 8
 SHORTEST = timedelta(seconds=2)
 LONGEST_LOOK = timedelta(seconds=60)
@@ -12,8 +14,9 @@ _random = random.SystemRandom()
 
 
 def until_next_look(waited: timedelta) -> timedelta:
-    """From 2 seconds, growing with what has been waited already, to a minute."""
-    return min(max(waited / 4, SHORTEST), LONGEST_LOOK)
+    """Half of what has been waited already, from SPACE_FIRST_LOOK to a minute: each look costs a request, of which
+    there are few (see `dibt.gateways.hub.limiter`)."""
+    return min(max(waited / 2, settings.SPACE_FIRST_LOOK), LONGEST_LOOK)
 
 
 def after_failure(attempt: int, *, asked: timedelta | None) -> timedelta:

@@ -160,7 +160,7 @@ def test_looks_become_rarer_up_to_a_minute():
 
     looks = [pace.until_next_look(timedelta(minutes=waited)).total_seconds() for waited in minutes]
 
-    assert looks == [2, 15, 30, 60, 60]
+    assert looks == [2, 30, 60, 60, 60]
 
 
 def test_pauses_after_failures_double_and_differ_but_never_undercut_what_was_asked():
