@@ -1,10 +1,11 @@
 """`python -m dibt.sandbox`: run the sandbox until SIGTERM or Ctrl-C.
 
 Every option can come from the environment too: SANDBOX_HOST, SANDBOX_PORT, SANDBOX_DATA, SANDBOX_SITE, SANDBOX_PACE,
-SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET.
+SANDBOX_APP_DELAY, SANDBOX_RATE_LIMIT, SANDBOX_RATE_WINDOW, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET.
 """
 
 import argparse
+import math
 import os
 import signal
 import threading
@@ -17,6 +18,23 @@ from dibt.sandbox.server import SandboxHTTPServer
 
 def read_config(arguments: list[str] | None = None) -> Config:
     """What the command line and, behind it, the environment ask for."""
+    asked = _parser().parse_args(arguments)
+    return Config(
+        data_dir=asked.data,
+        host=asked.host,
+        port=asked.port,
+        site=asked.site.rstrip("/"),
+        pace=asked.pace,
+        app_delay=asked.app_delay,
+        rate_limit=asked.rate_limit,
+        rate_window=asked.rate_window,
+        client_id=asked.client_id,
+        client_secret=asked.client_secret,
+        redirect_uris=tuple(asked.redirect_uri),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
     given = os.environ
     parser = argparse.ArgumentParser(
         prog="python -m dibt.sandbox", description="A stand-in for the Hugging Face Hub."
@@ -27,28 +45,35 @@ def read_config(arguments: list[str] | None = None) -> Config:
         "--data", type=Path, default=given.get("SANDBOX_DATA"), required="SANDBOX_DATA" not in given
     )
     parser.add_argument("--site", default=given.get("SANDBOX_SITE", ""), help="origin of the platform")
-    parser.add_argument(
-        "--pace",
-        type=float,
-        default=given.get("SANDBOX_PACE", "1.5"),
-        help="seconds a Space spends in a stage",
-    )
+    for option, kind, default, meaning in NUMBERS:
+        variable = "SANDBOX_" + option.upper().replace("-", "_")
+        parser.add_argument(f"--{option}", type=kind, default=given.get(variable, default), help=meaning)
     parser.add_argument("--client-id", default=given.get("SANDBOX_CLIENT_ID", CLIENT_ID))
     parser.add_argument("--client-secret", default=given.get("SANDBOX_CLIENT_SECRET", CLIENT_SECRET))
     parser.add_argument(
         "--redirect-uri", action="append", default=[], help="allow sign-in to return to these alone"
     )
-    asked = parser.parse_args(arguments)
-    return Config(
-        data_dir=asked.data,
-        host=asked.host,
-        port=asked.port,
-        site=asked.site.rstrip("/"),
-        pace=asked.pace,
-        client_id=asked.client_id,
-        client_secret=asked.client_secret,
-        redirect_uris=tuple(asked.redirect_uri),
-    )
+    return parser
+
+
+def _seconds(text: str) -> float:
+    if not 0 <= (seconds := float(text)) < math.inf:
+        raise ValueError
+    return seconds
+
+
+def _at_least_one(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number
+
+
+NUMBERS = (
+    ("pace", _seconds, "1.5", "seconds a Space spends in a stage"),
+    ("app-delay", _seconds, "0", "seconds from a Space's RUNNING to the first answer of its app"),
+    ("rate-limit", _at_least_one, "3000", "API requests of one token in a window"),
+    ("rate-window", _at_least_one, "300", "seconds of a window"),
+)
 
 
 def main() -> None:

@@ -15,7 +15,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 class Config:
     """One running sandbox.
 
-    `pace` is how many seconds a Space spends in each stage on its way to RUNNING; 0 means it is there at once.
+    `pace` is how many seconds a Space spends in each stage on its way to RUNNING; 0 means it is there at once. Its app
+    answers `app_delay` seconds later. A token has `rate_limit` API requests in each `rate_window` seconds.
     `site` is the origin of the platform: pages link to it, and sign-in may return there besides loopback.
     With `redirect_uris`, sign-in returns to these alone (on loopback any port matches, as on the Hub).
     """
@@ -25,6 +26,9 @@ class Config:
     port: int = 8001
     site: str = ""
     pace: float = 1.5
+    app_delay: float = 0.0
+    rate_limit: int = 3_000
+    rate_window: int = 300
     client_id: str = CLIENT_ID
     client_secret: str = CLIENT_SECRET
     redirect_uris: tuple[str, ...] = ()

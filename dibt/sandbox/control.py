@@ -5,9 +5,10 @@ Writes want `Content-Type: application/json`, which a page of another site canno
 
 import sqlite3
 
-from dibt.sandbox import directory
+from dibt.sandbox import actions, directory
 from dibt.sandbox.faults import Fault
 from dibt.sandbox.fields import FieldError
+from dibt.sandbox.limits import Rule
 from dibt.sandbox.repos import records
 from dibt.sandbox.routing import Router
 from dibt.sandbox.spaces import runtime
@@ -57,6 +58,37 @@ def clear_requests(request: Request) -> Response:
     return Response.json({})
 
 
+@router.route("GET", "/_sandbox/limits")
+def get_limits(request: Request) -> Response:
+    return _limits(request)
+
+
+@router.route("POST", "/_sandbox/limits")
+def set_limits(request: Request) -> Response:
+    """Body: any of `quota` and `window` (seconds), and `actions`, where null takes an action's quota away."""
+    _wants_json(request)
+    limits, wanted = request.hub.limits, request.json()
+    rule = Rule(
+        wanted.number("quota") if wanted.has("quota") else limits.rule.quota,
+        wanted.number("window") if wanted.has("window") else limits.rule.window,
+    )
+    per_hour = wanted.mapping("actions")
+    quotas = {name: per_hour.number(name) if per_hour.has(name) else None for name in per_hour.values}
+    if rule.quota < 1 or rule.window < 1 or not actions.ACTIONS.keys() >= quotas.keys():
+        raise FieldError(f'"quota" and "window" are 1 or more, "actions" are of {", ".join(actions.ACTIONS)}')
+    limits.set(rule)
+    for action, quota in quotas.items():
+        limits.set_action(action, per_hour=quota)
+    return _limits(request)
+
+
+@router.route("DELETE", "/_sandbox/limits")
+def reset_limits(request: Request) -> Response:
+    """As at the start, with nothing used."""
+    request.hub.limits.reset()
+    return _limits(request)
+
+
 @router.route("POST", "/_sandbox/spaces/{owner}/{name}/stage")
 def force_stage(request: Request) -> Response:
     """Body: `stage`, `errorMessage`, and `sticky` to keep it through restarts. The next restart ends it otherwise."""
@@ -93,3 +125,10 @@ def change_person(request: Request) -> Response:
 def _wants_json(request: Request) -> None:
     if request.headers.get_content_type() != "application/json":
         raise HubError(415, "Send application/json")
+
+
+def _limits(request: Request) -> Response:
+    limits = request.hub.limits
+    return Response.json(
+        {"quota": limits.rule.quota, "window": limits.rule.window, "actions": limits.per_hour}
+    )

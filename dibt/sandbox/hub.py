@@ -11,7 +11,7 @@ from dibt.sandbox.database import Database, keep_setting, kept_setting
 from dibt.sandbox.faults import Faults
 from dibt.sandbox.fields import FieldError
 from dibt.sandbox.journal import Journal
-from dibt.sandbox.limits import RateLimits
+from dibt.sandbox.limits import RateLimits, Rule
 from dibt.sandbox.routes import all_routes
 from dibt.sandbox.routing import Route
 from dibt.sandbox.signin import signing
@@ -29,7 +29,7 @@ class Hub:
         self.blobs = Blobs(config.data_dir / "blobs")
         self.faults = Faults()
         self.journal = Journal()
-        self.limits = RateLimits()
+        self.limits = RateLimits(Rule(config.rate_limit, config.rate_window))
         self.router = all_routes()
         with self.database.transaction() as db:
             directory.seed(db)

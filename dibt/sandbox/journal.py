@@ -9,13 +9,18 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request. `status` is None where no answer was sent; `fault` names the scripted fault it met."""
+    """One request.
+
+    `status` is None where no answer was sent; `fault` names the scripted fault it met, `limited` the rate limit or
+    action quota it was refused for.
+    """
 
     method: str
     path: str
     status: int | None
     at: str
     fault: str
+    limited: str = ""
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)

@@ -13,6 +13,8 @@ from dibt.sandbox.faults import Fault, FaultKind
 from dibt.sandbox.hub import Hub
 from dibt.sandbox.identifiers import object_id, stamp
 from dibt.sandbox.journal import Entry
+from dibt.sandbox.limits import Verdict
+from dibt.sandbox.routing import Route
 from dibt.sandbox.wire import FilePart, Response
 
 ABRUPTLY = struct.pack("ii", 1, 0)
@@ -57,6 +59,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = 64 * 1024
     timeout = 600
+    _verdict = Verdict()
 
     @property
     def sandbox(self) -> SandboxHTTPServer:
@@ -86,26 +89,19 @@ class Handler(BaseHTTPRequestHandler):
         """The journal is the log."""
 
     def answer(self) -> None:
-        hub, target = self.sandbox.hub, urlsplit(self.path)
+        hub, path = self.sandbox.hub, urlsplit(self.path).path
         body = Body(self.headers, cast(Connection, self.rfile))
-        found = hub.router.find(self.command, target.path)
+        found = hub.router.find(self.command, path)
         content = b"" if found and found[0].streams else body.read_all()
-        fault = hub.faults.take(self.command, target.path)
-        if fault is not None and not self._goes_on(fault, target.path):
+        caller = self.headers.get("Authorization") or ""
+        self._verdict = hub.limits.take(
+            self.command, path, authorization=caller, address=self.client_address[0]
+        )
+        fault = None if self._verdict.refusal else hub.faults.take(self.command, path)
+        if fault is not None and not self._goes_on(fault, path):
             return
-        if fault is not None and fault.kind == FaultKind.STATUS:
-            response = fault.response()
-        else:
-            response = hub.answer(
-                found,
-                method=self.command,
-                path=target.path,
-                query=target.query,
-                headers=self.headers,
-                body=content,
-                stream=body,
-            )
-        self._note(target.path, response.status, fault)
+        response = self._verdict.refusal or self._response(found, fault, body, content)
+        self._note(path, response.status, fault)
         if fault is not None and fault.kind == FaultKind.LOST_ANSWER:
             self._break()
             return
@@ -113,6 +109,22 @@ class Handler(BaseHTTPRequestHandler):
         self._send(response)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer  # noqa: N815
+
+    def _response(
+        self, found: tuple[Route, dict[str, str]] | None, fault: Fault | None, body: Body, content: bytes
+    ) -> Response:
+        if fault is not None and fault.kind == FaultKind.STATUS:
+            return fault.response()
+        target = urlsplit(self.path)
+        return self.sandbox.hub.answer(
+            found,
+            method=self.command,
+            path=target.path,
+            query=target.query,
+            headers=self.headers,
+            body=content,
+            stream=body,
+        )
 
     def _goes_on(self, fault: Fault, path: str) -> bool:
         """Let the first half of a fault happen; whether there will be an answer at all."""
@@ -131,7 +143,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _note(self, path: str, status: int | None, fault: Fault | None) -> None:
         kind = "" if fault is None else fault.kind.value
-        self.sandbox.hub.journal.write(Entry(self.command, path, status, stamp(), kind))
+        entry = Entry(self.command, path, status, stamp(), kind, self._verdict.limited)
+        self.sandbox.hub.journal.write(entry)
 
     def _send(self, response: Response) -> None:
         content = response.body
@@ -161,13 +174,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _common_headers(self) -> dict[str, str]:
         trace = self.headers.get("X-Amzn-Trace-Id") or self.headers.get("X-Request-Id") or object_id()
-        limits = self.sandbox.hub.limits.headers(
-            self.headers.get("Authorization") or "", self.client_address[0]
-        )
         return {
             "X-Request-Id": f"Root=1-{object_id()};{trace}",
             "X-Content-Type-Options": "nosniff",
-            **limits,
+            **self._verdict.headers,
         }
 
 

@@ -12,6 +12,7 @@ from dibt.sandbox.faults import Fault, FaultKind
 from dibt.sandbox.fields import Fields
 from dibt.sandbox.hub import Hub
 from dibt.sandbox.journal import Entry
+from dibt.sandbox.limits import API, MEMBER, WINDOW, Rule
 from dibt.sandbox.people import Person
 from dibt.sandbox.repos import records
 from dibt.sandbox.server import SandboxHTTPServer
@@ -60,8 +61,31 @@ class RequestLog:
         entries = self._hub.journal.entries()
         return [entry for entry in entries if method in {"", entry.method} and entry.path.startswith(path)]
 
+    def refused(self) -> list[Entry]:
+        """The requests that a rate limit or the quota of an action refused."""
+        return [entry for entry in self._hub.journal.entries() if entry.limited]
+
     def clear(self) -> None:
         self._hub.journal.clear()
+
+
+class Limits:
+    """The rate limits of one sandbox, which refuse with 429."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def set(self, *, quota: int, window: int = WINDOW) -> None:
+        """Allow each token `quota` API requests per `window` seconds from now on; what was used is forgotten."""
+        self._hub.limits.set(Rule(quota, window))
+
+    def set_action(self, action: str, *, per_hour: int | None) -> None:
+        """Allow each token so many of an action (`dibt.sandbox.actions`) per hour; None is as many as it likes."""
+        self._hub.limits.set_action(action, per_hour=per_hour)
+
+    def reset(self) -> None:
+        """What the sandbox was started with, no quotas of actions, nothing used."""
+        self._hub.limits.reset()
 
 
 class State:
@@ -120,18 +144,39 @@ class State:
 
 
 class SandboxServer:
-    """A context manager: a running sandbox with `url`, `faults`, `requests` and `state`.
+    """A context manager: a running sandbox with `url`, `faults`, `limits`, `requests` and `state`.
 
-    `port` 0 takes a free one; with `pace` 0 a Space is RUNNING as soon as it is asked to.
+    `port` 0 takes a free one; with `pace` 0 a Space is RUNNING as soon as it is asked to. For the rest see `Config`.
     """
 
-    def __init__(self, data_dir: Path, *, port: int = 0, pace: float = 0.0, site: str = "") -> None:
-        self._hub = Hub(Config(data_dir=data_dir, port=port, pace=pace, site=site))
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        port: int = 0,
+        pace: float = 0.0,
+        app_delay: float = 0.0,
+        rate_limit: int = MEMBER[API],
+        rate_window: int = WINDOW,
+        site: str = "",
+    ) -> None:
+        self._hub = Hub(
+            Config(
+                data_dir=data_dir,
+                port=port,
+                pace=pace,
+                app_delay=app_delay,
+                rate_limit=rate_limit,
+                rate_window=rate_window,
+                site=site,
+            )
+        )
         self._server = SandboxHTTPServer(self._hub)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="sandbox", daemon=True
         )
         self.faults = ScriptedFaults(self._hub)
+        self.limits = Limits(self._hub)
         self.requests = RequestLog(self._hub)
         self.state = State(self._hub)
 

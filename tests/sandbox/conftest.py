@@ -35,6 +35,7 @@ def sandbox(shared: SandboxServer) -> Iterator[SandboxServer]:
     shared.requests.clear()
     yield shared
     shared.faults.clear()
+    shared.limits.reset()
 
 
 @pytest.fixture
