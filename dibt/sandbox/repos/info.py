@@ -31,17 +31,12 @@ def listing(request: Request) -> Response:
         for repo in records.everything(request.db, kind, owner=request.first("author"))
         if access.may_read(caller, repo) and search in repo.full_name.lower()
     ]
-    return page_of(
-        request,
-        [describe(request, repo, history.find(request.db, repo, "main")) for repo in found],
-        size=PAGE,
-    )
+    return page_of(request, found, size=PAGE, as_json=lambda repo: _at_head(request, repo))
 
 
 @router.route("GET", "/api/{kind}/{owner}/{name}")
 def info(request: Request) -> Response:
-    repo = access.readable_repo(request)
-    return Response.json(describe(request, repo, history.find(request.db, repo, "main")))
+    return Response.json(_at_head(request, access.readable_repo(request)))
 
 
 @router.route("GET", "/api/{kind}/{owner}/{name}/revision/{revision}")
@@ -50,6 +45,13 @@ def info_at(request: Request) -> Response:
     return Response.json(
         describe(request, repo, history.required(request.db, repo, request.params["revision"]))
     )
+
+
+def _at_head(request: Request, repo: Repo) -> dict[str, object]:
+    if set(request.query("expand")) == {"runtime"} and repo.kind == "space":
+        # What is asked of many Spaces at once, and often; their cards need not be read for it.
+        return {"_id": repo.id, "id": repo.full_name, "runtime": _runtime(request, repo)}
+    return describe(request, repo, history.find(request.db, repo, "main"))
 
 
 def describe(request: Request, repo: Repo, commit: Commit | None) -> dict[str, object]:
@@ -92,8 +94,12 @@ def _of_space(request: Request, repo: Repo) -> dict[str, object]:
         "sdk": repo.sdk,
         "subdomain": runtime.subdomain(repo),
         "host": apps.address(request, repo),
-        "runtime": runtime.as_json(request.db, repo, pace=request.hub.config.pace),
+        "runtime": _runtime(request, repo),
     }
+
+
+def _runtime(request: Request, repo: Repo) -> dict[str, object]:
+    return runtime.as_json(request.db, repo, pace=request.hub.config.pace)
 
 
 def _tags(card: dict[str, object]) -> list[str]:

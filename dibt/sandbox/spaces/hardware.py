@@ -6,6 +6,7 @@ from dibt.sandbox.fields import FieldError
 
 FREE = "cpu-basic"
 FREE_SLEEPS_AFTER = 48 * 3600
+RTX = "RTX PRO 6000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ FLAVORS = {
         Flavor("a100-large", "Nvidia A100 - large", "12 vCPU", "142 GB", 2.50, ("A100", "80 GB", 1)),
         Flavor("a100x4", "4x Nvidia A100", "48 vCPU", "568 GB", 10.00, ("A100", "320 GB", 4)),
         Flavor("a100x8", "8x Nvidia A100", "96 vCPU", "1136 GB", 20.00, ("A100", "640 GB", 8)),
+        Flavor("rtx-pro-6000", "Nvidia RTX PRO 6000", "23 vCPU", "256 GB", 2.75, (RTX, "96 GB", 1)),
+        Flavor("rtx-pro-6000x2", "2x Nvidia RTX PRO 6000", "46 vCPU", "512 GB", 5.50, (RTX, "192 GB", 2)),
+        Flavor("rtx-pro-6000x4", "4x Nvidia RTX PRO 6000", "92 vCPU", "1024 GB", 11.00, (RTX, "384 GB", 4)),
+        Flavor("rtx-pro-6000x8", "8x Nvidia RTX PRO 6000", "184 vCPU", "2048 GB", 22.00, (RTX, "768 GB", 8)),
     )
 }
 
