@@ -1,11 +1,13 @@
-"""Storage buckets as things that exist, to be mounted into a Space; what is inside them is not kept."""
+"""Storage buckets, to be mounted into a Space. Of what is inside them only the disks of apps are kept (`disks`)."""
 
 import sqlite3
 
+from dibt.sandbox.argilla import disks
 from dibt.sandbox.identifiers import object_id, stamp
 from dibt.sandbox.identity import caller_of, creator_in, namespace, required_caller
 from dibt.sandbox.repos import records
 from dibt.sandbox.routing import Router
+from dibt.sandbox.spaces import boots
 from dibt.sandbox.wire import HubError, Request, Response
 
 router = Router()
@@ -50,6 +52,7 @@ def delete(request: Request) -> Response:
     if not caller.may_write(bucket["owner"]):
         raise HubError(403, "You don't have the rights to delete this bucket")
     request.db.execute("DELETE FROM buckets WHERE id = ?", (bucket["id"],))
+    disks.forget(request.db, boots.disks_in(bucket["id"]))
     return Response.text("OK")
 
 

@@ -8,10 +8,12 @@ import sqlite3
 from dibt.sandbox import actions, directory
 from dibt.sandbox.faults import Fault
 from dibt.sandbox.fields import FieldError
+from dibt.sandbox.identifiers import stamp
 from dibt.sandbox.limits import Rule
 from dibt.sandbox.repos import records
+from dibt.sandbox.repos.records import Repo
 from dibt.sandbox.routing import Router
-from dibt.sandbox.spaces import runtime
+from dibt.sandbox.spaces import boots, runtime
 from dibt.sandbox.wire import HubError, Request, Response
 
 router = Router()
@@ -94,9 +96,7 @@ def force_stage(request: Request) -> Response:
     """Body: `stage`, `errorMessage`, and `sticky` to keep it through restarts. The next restart ends it otherwise."""
     _wants_json(request)
     wanted = request.json()
-    repo = records.find(request.db, "space", f"{request.params['owner']}/{request.params['name']}")
-    if repo is None:
-        raise HubError(404, "There is no such Space")
+    repo = _space(request)
     if wanted.text("stage") not in runtime.STAGES:
         raise FieldError(f'"stage" must be one of {", ".join(sorted(runtime.STAGES))}')
     runtime.force(
@@ -105,8 +105,27 @@ def force_stage(request: Request) -> Response:
         wanted.text("stage"),
         error_message=wanted.text("errorMessage", ""),
         sticky=wanted.flag("sticky"),
+        pace=request.hub.config.pace,
     )
     return Response.json({})
+
+
+@router.route("POST", "/_sandbox/spaces/{owner}/{name}/sleep")
+def let_sleep(request: Request) -> Response:
+    """As if nobody had visited for the Space's sleep time; 409 if it is not running, or never sleeps."""
+    _wants_json(request)
+    try:
+        runtime.fall_asleep(request.db, _space(request), pace=request.hub.config.pace)
+    except ValueError as error:
+        raise HubError(409, str(error)) from error
+    return Response.json({})
+
+
+@router.route("GET", "/_sandbox/spaces/{owner}/{name}/starts")
+def starts(request: Request) -> Response:
+    """What led to each start of a Space, and when, oldest first."""
+    found = boots.every(request.db, _space(request))
+    return Response.json([{"cause": boot.cause, "at": stamp(boot.at)} for boot in found])
 
 
 @router.route("POST", "/_sandbox/people/{handle}")
@@ -120,6 +139,13 @@ def change_person(request: Request) -> Response:
     return Response.json(
         {"sub": person.sub, "handle": person.handle, "memberships": dict(person.memberships)}
     )
+
+
+def _space(request: Request) -> Repo:
+    repo = records.find(request.db, "space", f"{request.params['owner']}/{request.params['name']}")
+    if repo is None:
+        raise HubError(404, "There is no such Space")
+    return repo
 
 
 def _wants_json(request: Request) -> None:

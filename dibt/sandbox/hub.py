@@ -2,6 +2,8 @@
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message
 
 from dibt.sandbox import directory, identity
@@ -15,7 +17,7 @@ from dibt.sandbox.limits import RateLimits, Rule
 from dibt.sandbox.routes import all_routes
 from dibt.sandbox.routing import Route
 from dibt.sandbox.signin import signing
-from dibt.sandbox.spaces import template
+from dibt.sandbox.spaces import deleting, template
 from dibt.sandbox.wire import HubError, Request, Response, Stream
 
 
@@ -54,7 +56,7 @@ class Hub:
             if found is None:
                 raise self._nowhere(path)
             route, params = found
-            with self.database.transaction() as db:
+            with self.transaction() as db:
                 request = Request(self, db, method, path, query, headers, params, body, stream)
                 if not route.streams:
                     return route.handler(request)
@@ -63,6 +65,13 @@ class Hub:
             return error.response()
         except FieldError as error:
             return HubError(400, str(error)).response()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of what happens inside, or nothing of it, on the state as it is at this moment."""
+        with self.database.transaction() as db:
+            deleting.finish(db, pace=self.config.pace)
+            yield db
 
     def close(self) -> None:
         self.database.close()

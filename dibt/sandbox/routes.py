@@ -1,6 +1,7 @@
 """Every address of the sandbox. The pages come last: theirs are the widest."""
 
 from dibt.sandbox import buckets, control, whoami
+from dibt.sandbox.argilla import endpoints as argilla
 from dibt.sandbox.files import lfs, reading, uploads
 from dibt.sandbox.pages import avatars, front, layout
 from dibt.sandbox.repos import creating, info, refs
@@ -23,6 +24,7 @@ PARTS = (
     uploads,
     lfs,
     reading,
+    argilla,
     apps,
     layout,
     avatars,

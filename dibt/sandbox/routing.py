@@ -57,6 +57,10 @@ class Router:
                 return route, params
         return None
 
+    def knows(self, path: str, *, but: Handler) -> bool:
+        """Whether another handler than `but` answers that path, whatever the method."""
+        return any(route.handler is not but and route.match(path) is not None for route in self.routes)
+
     def methods(self, path: str) -> list[str]:
         """The methods that `path` knows."""
         return sorted({route.method for route in self.routes if route.match(path) is not None})

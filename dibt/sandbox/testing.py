@@ -16,7 +16,7 @@ from dibt.sandbox.limits import API, MEMBER, WINDOW, Rule
 from dibt.sandbox.people import Person
 from dibt.sandbox.repos import records
 from dibt.sandbox.server import SandboxHTTPServer
-from dibt.sandbox.spaces import runtime, settings
+from dibt.sandbox.spaces import boots, runtime, settings
 
 PLATFORM_TOKEN = "hf_sandbox_platform"  # noqa: S105 - the token of a sandbox is no secret
 READONLY_TOKEN = "hf_sandbox_readonly"  # noqa: S105
@@ -96,17 +96,17 @@ class State:
 
     def repos(self, kind: str, *, owner: str = "") -> list[str]:
         """Full names of the models, datasets or Spaces (`kind` in the singular), newest first."""
-        with self._hub.database.transaction() as db:
+        with self._hub.transaction() as db:
             return [repo.full_name for repo in records.everything(db, kind, owner=owner)]
 
     def buckets(self, *, owner: str) -> list[str]:
-        with self._hub.database.transaction() as db:
+        with self._hub.transaction() as db:
             rows = db.execute("SELECT owner, name FROM buckets WHERE owner = ? ORDER BY name", (owner,))
             return [f"{row['owner']}/{row['name']}" for row in rows]
 
     def person(self, handle: str) -> Person:
         """A person as they are now; KeyError if there is none."""
-        with self._hub.database.transaction() as db:
+        with self._hub.transaction() as db:
             found = directory.by_handle(db, handle)
         if found is None:
             raise KeyError(handle)
@@ -118,21 +118,39 @@ class State:
         """Rename a person, replace their memberships, or make one."""
         wanted: dict[str, object] = {} if new_handle is None else {"handle": new_handle}
         wanted |= {} if memberships is None else {"memberships": memberships}
-        with self._hub.database.transaction() as db:
+        with self._hub.transaction() as db:
             return directory.change(db, handle, Fields(wanted))
 
     def force_stage(self, space: str, stage: str, *, error_message: str = "", sticky: bool = False) -> None:
         """Put a Space into a stage; KeyError if there is no such Space."""
-        with self._hub.database.transaction() as db:
-            runtime.force(db, self._space(space, db), stage, error_message=error_message, sticky=sticky)
+        with self._hub.transaction() as db:
+            runtime.force(
+                db,
+                self._space(space, db),
+                stage,
+                error_message=error_message,
+                sticky=sticky,
+                pace=self._hub.config.pace,
+            )
+
+    def fall_asleep(self, space: str) -> None:
+        """As if nobody had visited the Space for its sleep time; ValueError if it is not running or never sleeps."""
+        with self._hub.transaction() as db:
+            runtime.fall_asleep(db, self._space(space, db), pace=self._hub.config.pace)
+
+    def starts(self, space: str) -> list[str]:
+        """What led to each start of a Space, oldest first: `commit` (the first, with its making), `secret`,
+        `variable`, `hardware`, `volumes`, `restart`, `factory reboot`, `visit`."""
+        with self._hub.transaction() as db:
+            return [boot.cause for boot in boots.every(db, self._space(space, db))]
 
     def stage(self, space: str) -> str:
-        with self._hub.database.transaction() as db:
+        with self._hub.transaction() as db:
             return runtime.of(db, self._space(space, db), pace=self._hub.config.pace).stage
 
     def has_secret(self, space: str, key: str, value: str) -> bool:
         """Whether a Space holds a secret with this value; its value itself is not kept."""
-        with self._hub.database.transaction() as db:
+        with self._hub.transaction() as db:
             return settings.holds_secret(db, self._space(space, db), key, value)
 
     @staticmethod

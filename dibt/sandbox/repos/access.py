@@ -9,6 +9,7 @@ import sqlite3
 from dibt.sandbox.identity import Caller, caller_of, required_caller
 from dibt.sandbox.repos import records
 from dibt.sandbox.repos.records import Repo
+from dibt.sandbox.spaces import deleting
 from dibt.sandbox.wire import HubError, Request
 
 
@@ -18,10 +19,12 @@ def readable_repo(request: Request) -> Repo:
 
 
 def writable_repo(request: Request) -> Repo:
-    """The same, where the caller may also write: 401 without a token, 403 without the right."""
+    """The same, where the caller may also write: 401 without a token, 403 without the right, 409 if it is going."""
     caller = caller_of(request)
     repo = _repo(request, caller)
     require_write(required_caller(request), repo)
+    if deleting.is_going(request.db, repo):
+        raise HubError(409, f"{repo.full_name} is being deleted")
     return repo
 
 

@@ -14,7 +14,7 @@ from dibt.sandbox.identity import Caller, creator_in, has_paid_plan, namespace, 
 from dibt.sandbox.repos import access, records
 from dibt.sandbox.repos.records import Repo
 from dibt.sandbox.routing import Router
-from dibt.sandbox.spaces import runtime, settings
+from dibt.sandbox.spaces import deleting, runtime, settings
 from dibt.sandbox.wire import HubError, Request, Response
 
 VISIBILITIES = frozenset({"public", "private", "protected"})
@@ -80,7 +80,7 @@ def delete(request: Request) -> Response:
     owner = body.text("organization", "") or caller.person.handle
     repo = access.named_repo(request.db, caller, _kind(body), f"{owner}/{body.text('name')}")
     access.require_write(caller, repo)
-    records.delete(request.db, repo)
+    deleting.delete(request.db, repo, pace=request.hub.config.pace)
     return Response.text("OK")
 
 

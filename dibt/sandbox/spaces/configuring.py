@@ -23,14 +23,14 @@ def get_secrets(request: Request) -> Response:
 def add_secret(request: Request) -> Response:
     repo = _space(request)
     settings.set_secret(request.db, repo, settings.setting(request.json()))
-    return _changed(request, repo, {})
+    return _changed(request, repo, {}, what="secret")
 
 
 @router.route("DELETE", f"{SPACE}/secrets")
 def delete_secret(request: Request) -> Response:
     repo = _space(request)
     settings.delete_secret(request.db, repo, settings.key(request.json()))
-    return _changed(request, repo, {})
+    return _changed(request, repo, {}, what="secret")
 
 
 @router.route("GET", f"{SPACE}/variables")
@@ -42,14 +42,14 @@ def get_variables(request: Request) -> Response:
 def add_variable(request: Request) -> Response:
     repo = _space(request)
     settings.set_variable(request.db, repo, settings.setting(request.json()))
-    return _changed(request, repo, settings.variables(request.db, repo))
+    return _changed(request, repo, settings.variables(request.db, repo), what="variable")
 
 
 @router.route("DELETE", f"{SPACE}/variables")
 def delete_variable(request: Request) -> Response:
     repo = _space(request)
     settings.delete_variable(request.db, repo, settings.key(request.json()))
-    return _changed(request, repo, settings.variables(request.db, repo))
+    return _changed(request, repo, settings.variables(request.db, repo), what="variable")
 
 
 def _space(request: Request) -> Repo:
@@ -57,6 +57,6 @@ def _space(request: Request) -> Repo:
     return access.writable_repo(request)
 
 
-def _changed(request: Request, repo: Repo, answer: object) -> Response:
-    runtime.changed(request.db, repo, pace=request.hub.config.pace)
+def _changed(request: Request, repo: Repo, answer: object, *, what: str) -> Response:
+    runtime.changed(request.db, repo, cause=what, pace=request.hub.config.pace)
     return Response.json(answer)

@@ -1,13 +1,10 @@
 """The runtime of a Space over HTTP: hardware, sleep time, volumes, pause, restart, logs, templates."""
 
-import json
-
 from dibt.sandbox.fields import FieldError
-from dibt.sandbox.identifiers import stamp
 from dibt.sandbox.repos import access
 from dibt.sandbox.repos.records import Repo
 from dibt.sandbox.routing import Router
-from dibt.sandbox.spaces import hardware, runtime, settings, template
+from dibt.sandbox.spaces import hardware, logs, runtime, settings, template
 from dibt.sandbox.wire import HubError, Request, Response
 
 SPACE = "/api/spaces/{owner}/{name}"
@@ -38,7 +35,7 @@ def set_hardware(request: Request) -> Response:
     if sleep_time is not None and flavor == hardware.FREE:
         raise _fixed_sleep_time()
     runtime.set_hardware(request.db, repo, hardware=flavor, sleep_time=sleep_time, pace=pace)
-    runtime.changed(request.db, repo, pace=pace)
+    runtime.changed(request.db, repo, cause="hardware", pace=pace)
     return _runtime(request, repo)
 
 
@@ -59,7 +56,7 @@ def set_volumes(request: Request) -> Response:
     if not wanted:
         raise FieldError('"volumes" must name at least one volume')
     runtime.set_volumes(request.db, repo, wanted)
-    runtime.changed(request.db, repo, pace=request.hub.config.pace)
+    runtime.changed(request.db, repo, cause="volumes", pace=request.hub.config.pace)
     return _runtime(request, repo)
 
 
@@ -69,39 +66,33 @@ def delete_volumes(request: Request) -> Response:
     if not runtime.of(request.db, repo, pace=pace).volumes:
         raise HubError(400, "This Space has no volumes")
     runtime.set_volumes(request.db, repo, [])
-    runtime.changed(request.db, repo, pace=pace)
+    runtime.changed(request.db, repo, cause="volumes", pace=pace)
     return _runtime(request, repo)
 
 
 @router.route("POST", f"{SPACE}/pause")
 def pause(request: Request) -> Response:
     repo = _running_space(request)
-    runtime.pause(request.db, repo)
+    runtime.pause(request.db, repo, pace=request.hub.config.pace)
     return _runtime(request, repo)
 
 
 @router.route("POST", f"{SPACE}/restart")
 def restart(request: Request) -> Response:
-    repo = _running_space(request)
-    runtime.restart(request.db, repo, factory=request.asks("factory"), pace=request.hub.config.pace)
+    repo, factory = _running_space(request), request.asks("factory")
+    cause = "factory reboot" if factory else "restart"
+    runtime.restart(request.db, repo, cause=cause, factory=factory, pace=request.hub.config.pace)
     return _runtime(request, repo)
 
 
 @router.route("GET", f"{SPACE}/logs/{{which}}")
-def logs(request: Request) -> Response:
-    """Server-sent events, one per line of the log."""
-    repo = _space(request, write=True)
-    now = runtime.of(request.db, repo, pace=request.hub.config.pace)
-    building = request.params["which"] == "build"
-    lines = [f"===== {'Build' if building else 'Application Startup'} at {stamp(now.started_at)} ====="]
-    if building == (now.stage == "BUILD_ERROR") and now.error_message:
-        lines += now.error_message.splitlines()
-    elif now.stage not in runtime.BUILDING:
-        lines.append("Image built" if building else f"Stage: {now.stage}")
-    events = [json.dumps({"data": f"{line}\n", "timestamp": stamp(now.started_at)}) for line in lines]
-    return Response.text(
-        "data:\n\n" + "".join(f"data: {event}\n\n" for event in events), kind="text/event-stream"
-    )
+def log(request: Request) -> Response:
+    """Server-sent events, one per line of the log, and then the end: nothing is written while somebody reads."""
+    repo, which = _space(request, write=True), request.params["which"]
+    if which not in {"build", "run"}:
+        raise HubError(404, "Sorry, we can't find the page you are looking for.")
+    lines = logs.build(request, repo) if which == "build" else logs.run(request, repo)
+    return Response.text(logs.events(lines), kind="text/event-stream")
 
 
 def _space(request: Request, *, write: bool = False) -> Repo:

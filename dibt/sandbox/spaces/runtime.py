@@ -1,8 +1,8 @@
 """The life of a Space: a row that says which stages it goes through and since when; the clock does the rest.
 
 Create or commit: BUILDING, APP_STARTING, RUNNING; a commit to a running Space goes through the RUNNING_ twins. Every
-secret, variable, volume or hardware change restarts. PAUSED ends only by a restart; SLEEPING also by a visit. A Space
-without its app file stays in NO_APP_FILE.
+secret, variable, volume or hardware change restarts, and every start is noted (`boots`). PAUSED ends only by a restart;
+SLEEPING also by a visit. A Space without its app file stays in NO_APP_FILE.
 """
 
 import json
@@ -11,8 +11,10 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
+from dibt.sandbox.argilla import disks
 from dibt.sandbox.files import history
 from dibt.sandbox.repos.records import Repo
+from dibt.sandbox.spaces import boots
 from dibt.sandbox.spaces.hardware import FREE, FREE_SLEEPS_AFTER
 
 BUILD = ("BUILDING", "APP_STARTING", "RUNNING")
@@ -31,7 +33,11 @@ APP_FILES = {"docker": "Dockerfile", "gradio": "app.py", "streamlit": "app.py", 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A Space at this moment. `sleep_time` in seconds, None for never; `hardware` None while nothing runs."""
+    """A Space at this moment.
+
+    `sleep_time` in seconds, None for never; `hardware` None while nothing runs. `stage_since` is when the clock
+    brought it into its stage.
+    """
 
     stage: str
     hardware: str | None
@@ -39,6 +45,7 @@ class Runtime:
     sleep_time: int | None
     volumes: list[dict[str, object]]
     started_at: float
+    stage_since: float
     error_message: str
 
 
@@ -63,7 +70,8 @@ def of(db: sqlite3.Connection, repo: Repo, *, pace: float) -> Runtime:
     stages: list[str] = json.loads(row["stages"])
     last = len(stages) - 1
     passed = last if pace <= 0 else min(int((time.time() - row["started_at"]) / pace), last)
-    stage = stages[max(passed, 0)]
+    passed = max(passed, 0)
+    stage = stages[passed]
     running_on = row["hardware"] if stage == "RUNNING" else row["running_on"]
     return Runtime(
         stage=stage,
@@ -72,44 +80,58 @@ def of(db: sqlite3.Connection, repo: Repo, *, pace: float) -> Runtime:
         sleep_time=_sleep_time(row["hardware"], row["sleep_time"]),
         volumes=json.loads(row["volumes"]),
         started_at=row["started_at"],
+        stage_since=row["started_at"] + passed * max(pace, 0),
         error_message=row["error_message"],
     )
 
 
 def build(db: sqlite3.Connection, repo: Repo, *, pace: float) -> None:
-    """Build after a commit, from whatever stage."""
-    up = of(db, repo, pace=pace).stage in UP
-    _go(db, repo, REBUILD if up else BUILD, pace=pace)
+    """Build after a commit, from whatever stage but PAUSED."""
+    stage = of(db, repo, pace=pace).stage
+    if stage != "PAUSED":
+        _go(db, repo, REBUILD if stage in UP else BUILD, cause="commit", pace=pace)
 
 
-def changed(db: sqlite3.Connection, repo: Repo, *, pace: float) -> None:
+def changed(db: sqlite3.Connection, repo: Repo, *, cause: str, pace: float) -> None:
     """Start again because a setting changed."""
     stage = of(db, repo, pace=pace).stage
     if stage in AT_REST:
         return
     if stage in BUILDING:
-        _go(db, repo, BUILD if stage == "BUILDING" else REBUILD, pace=pace)
+        _go(db, repo, BUILD if stage == "BUILDING" else REBUILD, cause=cause, pace=pace)
     else:
-        _go(db, repo, RESTART if stage in UP else START, pace=pace)
+        _go(db, repo, RESTART if stage in UP else START, cause=cause, pace=pace)
 
 
-def restart(db: sqlite3.Connection, repo: Repo, *, factory: bool, pace: float) -> None:
+def restart(db: sqlite3.Connection, repo: Repo, *, cause: str, factory: bool = False, pace: float) -> None:
     """Start again because somebody asked; a factory reboot and one after a failed build begin with building."""
     broken = of(db, repo, pace=pace).stage in {"BUILD_ERROR", "CONFIG_ERROR", "NO_APP_FILE"}
-    _go(db, repo, BUILD if factory or broken else START, pace=pace)
+    _go(db, repo, BUILD if factory or broken else START, cause=cause, pace=pace)
 
 
-def pause(db: sqlite3.Connection, repo: Repo) -> None:
-    db.execute(
-        "UPDATE spaces SET stages = '[\"PAUSED\"]', error_message = '', sticky = 0 WHERE repo_id = ?",
-        (repo.id,),
-    )
+def pause(db: sqlite3.Connection, repo: Repo, *, pace: float) -> None:
+    force(db, repo, "PAUSED", pace=pace)
+
+
+def fall_asleep(db: sqlite3.Connection, repo: Repo, *, pace: float) -> None:
+    """What the Hub does to a Space that nobody visited for its sleep time; ValueError where that cannot be."""
+    now = of(db, repo, pace=pace)
+    if now.stage != "RUNNING" or now.sleep_time is None:
+        raise ValueError(f"{repo.full_name} is {now.stage} and its sleep time {now.sleep_time}")
+    force(db, repo, "SLEEPING", pace=pace)
 
 
 def force(
-    db: sqlite3.Connection, repo: Repo, stage: str, *, error_message: str = "", sticky: bool = False
+    db: sqlite3.Connection,
+    repo: Repo,
+    stage: str,
+    *,
+    error_message: str = "",
+    sticky: bool = False,
+    pace: float,
 ) -> None:
     """Put a Space into a stage; with `sticky` it falls back there until forced again or paused."""
+    _settle(db, repo, pace=pace)
     db.execute(
         "UPDATE spaces SET stages = ?, error_message = ?, sticky = ? WHERE repo_id = ?",
         (json.dumps([stage]), error_message, sticky, repo.id),
@@ -162,17 +184,41 @@ def as_json(db: sqlite3.Connection, repo: Repo, *, pace: float) -> dict[str, obj
     return answer
 
 
-def _go(db: sqlite3.Connection, repo: Repo, stages: tuple[str, ...], *, pace: float) -> None:
+def serving(db: sqlite3.Connection, repo: Repo, stage: str) -> boots.Boot | None:
+    """The start whose app answers in this stage: while another one is on its way, that of before."""
+    last = boots.last(db, repo)
+    if last is None or stage not in UP:
+        return None
+    before = None if stage == "RUNNING" else boots.numbered(db, repo, last.instead_of)
+    return before or last
+
+
+def _go(db: sqlite3.Connection, repo: Repo, stages: tuple[str, ...], *, cause: str, pace: float) -> None:
     head = history.find(db, repo, "main")
     if head is None or APP_FILES[repo.sdk] not in head.tree:
         stages = ("NO_APP_FILE",)
     elif repo.sdk == "static":
         stages = ("RUNNING",)
+    _settle(db, repo, pace=pace)
+    before = of(db, repo, pace=pace)
     db.execute(
         "UPDATE spaces SET stages = ?, started_at = ?, running_on = ?, error_message = ''"
         " WHERE repo_id = ? AND sticky = 0",
-        (json.dumps(stages), time.time(), of(db, repo, pace=pace).hardware, repo.id),
+        (json.dumps(stages), time.time(), before.hardware, repo.id),
     )
+    if stages[-1] == "RUNNING":
+        kept = serving(db, repo, before.stage) if stages[0] in UP else None
+        boots.record(
+            db, repo, cause=cause, instead_of=0 if kept is None else kept.number, volumes=before.volumes
+        )
+        disks.forget_superseded(db, repo)
+
+
+def _settle(db: sqlite3.Connection, repo: Repo, *, pace: float) -> None:
+    """Let the app have started that is up now, before anything changes: who never looked may still ask later."""
+    boot = boots.last(db, repo)
+    if boot is not None and of(db, repo, pace=pace).stage == "RUNNING":
+        disks.start(db, repo, boot)
 
 
 def _sleep_time(hardware: str, asked: int | None) -> int | None:

@@ -103,8 +103,13 @@ def secrets(db: sqlite3.Connection, repo: Repo) -> dict[str, dict[str, str]]:
 
 def holds_secret(db: sqlite3.Connection, repo: Repo, name: str, value: str) -> bool:
     """Whether a secret has this value."""
+    return secret_digest(db, repo, name) == digest(value)
+
+
+def secret_digest(db: sqlite3.Connection, repo: Repo, name: str) -> str:
+    """The digest of a secret's value; nothing if there is no such secret."""
     row = db.execute("SELECT digest FROM secrets WHERE repo_id = ? AND key = ?", (repo.id, name)).fetchone()
-    return row is not None and row["digest"] == digest(value)
+    return "" if row is None else str(row["digest"])
 
 
 def set_variable(db: sqlite3.Connection, repo: Repo, variable: Setting) -> None:

@@ -40,7 +40,7 @@ def seed(db: sqlite3.Connection, blobs: Blobs) -> None:
     runtime.create(db, repo, hardware=hardware.FREE, sleep_time=None, volumes=[])
     tree = {path: history.regular(text.encode(), blobs.add(text.encode())) for path, text in FILES.items()}
     history.append(db, repo, "main", tree, title="The template", message="", author=OWNER)
-    runtime.force(db, repo, "PAUSED")
+    runtime.force(db, repo, "PAUSED", pace=0)
 
 
 def as_json() -> list[dict[str, object]]:
