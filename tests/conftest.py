@@ -62,13 +62,14 @@ def _no_memory_of_other_tests() -> None:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[SandboxServer]:
-    """The sandbox Hub, running at settings.HUB_URL with its pace set to none: nothing waits for the clock."""
+    """The sandbox Hub, running at settings.HUB_URL with its pace set to none: nothing waits for the clock, nor for
+    the rate limit of what other tests have used."""
     from dibt.sandbox.testing import SandboxServer
     from tests.settings import SANDBOX_PORT
 
     port = SANDBOX_PORT.getsockname()[1]
     SANDBOX_PORT.close()
-    with SandboxServer(settings.DATA_DIR / "sandbox", port=port, pace=0) as server:
+    with SandboxServer(settings.DATA_DIR / "sandbox", port=port, pace=0, rate_limit=1_000_000) as server:
         yield server
 
 
