@@ -1,6 +1,8 @@
 """The limiter before the Hub: what has no room is not sent, and every answer is listened to."""
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -81,6 +83,26 @@ def test_a_request_without_an_answer_has_used_its_place(sandbox: SandboxServer) 
 
     with pytest.raises(RateLimitedError):
         hub.organisation("delta-readers")
+
+
+@pytest.mark.slow
+def test_workers_that_ask_without_rest_are_never_refused_by_a_hub_that_means_it(tmp_path: Path) -> None:
+    with SandboxServer(tmp_path, rate_limit=25, rate_window=2) as strict:
+        hub = Hub(endpoint=strict.url, token=PLATFORM_TOKEN, timeout=settings.HUB_TIMEOUT)
+
+        def ask(_request: int) -> bool:
+            while True:
+                try:
+                    return hub.organisation("delta-readers").handle == "delta-readers"
+                except RateLimitedError as error:
+                    time.sleep(error.after.total_seconds())
+
+        with ThreadPoolExecutor(4) as workers:
+            answered = list(workers.map(ask, range(70)))
+
+        assert answered == [True] * 70
+        assert len(strict.requests.all(path="/api/")) == 70
+        assert strict.requests.refused() == []
 
 
 # --- What answers say -----------------------------------------------------------------------------
