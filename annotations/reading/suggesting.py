@@ -14,17 +14,27 @@ from projects.schema.values import ValueRefusedError, canonical_value
 
 Sample = Sequence[Mapping[str, object]]
 
-_IDS = ("external_id", "id", "record_id", "uuid", "guid", "idx", "key")
+_IDS = ("external_id", "id", "record_id", "uuid", "guid")
+_OFTEN_IDS = ("idx", "key")
+# A column with answers may be the truth that people are asked to find; only these names say that a model guessed.
+_BY_A_MODEL = ("suggested_{}", "predicted_{}", "model_{}", "{}_suggestion", "{}_prediction")
+_SUGGESTIONS = ("suggestion", "suggestions", "prediction", "predictions")
+# Shown as the first and the second response, these would give the answer away by their places.
+_TELLING = frozenset({"chosen", "rejected"})
 _METADATA_LENGTH = 100
 _METADATA_COLUMNS = 10
 
 
 def suggest_mapping(schema: TaskSchema, sample: Sample, preset: Preset | None = None) -> ColumnMapping:
-    """A mapping to start from; what no column fits is left out. `sample` is the data of the first rows."""
+    """A mapping to start from; what no column fits is left out. `sample` is the data of the first rows.
+
+    What gives the answer away is never guessed to be shown: neither a column of answers as a suggestion,
+    unless its name says so, nor one of responses already judged as a field.
+    """
     free = [column.path for column in columns(sample)]
     fields = _fields(schema, free, sample, preset)
     suggestions = _suggestions(schema, free, sample, preset)
-    external_id = next((path for path in _named(_IDS, free) if _is_unique(path, sample)), "")
+    external_id = _external_id(free, sample)
     short = [path for path in free if path != external_id and _is_short(path, sample)]
     return ColumnMapping(
         fields=fields,
@@ -42,7 +52,7 @@ def _fields(schema: TaskSchema, free: list[str], sample: Sample, preset: Preset 
         _take(taken, field.name, free, (path for path in _named(names, free) if _shows(field, path, sample)))
     for field in schema.fields:
         if field.required and field.name not in taken:
-            longest = sorted(free, key=lambda path: -_length(path, sample))
+            longest = sorted(filter(_is_open, free), key=lambda path: -_length(path, sample))
             _take(taken, field.name, free, (path for path in longest if _shows(field, path, sample)))
     return taken
 
@@ -52,14 +62,19 @@ def _suggestions(
 ) -> dict[str, str]:
     taken: dict[str, str] = {}
     for question in schema.questions:
-        names = (*(preset.suggestion_columns.get(question.name, ()) if preset else ()), question.name)
-        _take(
-            taken,
-            question.name,
-            free,
-            (path for path in _named(names, free) if _suits(question, path, sample)),
-        )
+        answers = (question.name, *(preset.answer_names.get(question.name, ()) if preset else ()))
+        names = [*(form.format(name) for name in answers for form in _BY_A_MODEL), *_SUGGESTIONS]
+        suiting = (path for path in _named(names, free) if _suits(question, path, sample))
+        _take(taken, question.name, free, suiting)
     return taken
+
+
+def _external_id(free: Sequence[str], sample: Sample) -> str:
+    """A column of ids, rather one whose ids differ; one called so stays an id though it repeats some, so that
+    the check can name their rows."""
+    candidates = [path for path in _named((*_IDS, *_OFTEN_IDS), free) if _is_unique(path, sample)]
+    candidates += [path for path in _named(_IDS, free) if _has_ids(path, sample)]
+    return next(iter(candidates), "")
 
 
 def _take(taken: dict[str, str], name: str, free: list[str], candidates: Iterable[str]) -> None:
@@ -112,9 +127,23 @@ def _length(path: str, sample: Sample) -> int:
     return sum(len(value) for value in _values(path, sample) if isinstance(value, str))
 
 
+def _is_open(path: str) -> bool:
+    """Whether a column can be shown without telling what is asked."""
+    return not any(_words(part) in _TELLING for part in re.split(r"[.\[]", path))
+
+
+def _ids(path: str, sample: Sample) -> list[str]:
+    return [str(value) for value in _values(path, sample) if isinstance(value, str | int)]
+
+
 def _is_unique(path: str, sample: Sample) -> bool:
-    values = [str(value) for value in _values(path, sample) if isinstance(value, str | int)]
+    values = _ids(path, sample)
     return len(values) == len(set(values)) == len(sample) > 0
+
+
+def _has_ids(path: str, sample: Sample) -> bool:
+    """Whether most rows have something there that can be an id."""
+    return 2 * len(_ids(path, sample)) > len(sample)
 
 
 def _is_short(path: str, sample: Sample) -> bool:

@@ -169,10 +169,12 @@ def _mapping_form(import_: Import, data: Any = None) -> MappingForm:
 
 
 def _about(import_: Import, form: MappingForm) -> dict[str, object]:
+    start = preset(import_.project.task_kind)
     return {
         "project": import_.project,
         "import": import_,
         "form": form,
+        "mapping_note": start.mapping_note if start else "",
         "mappable": import_.state in MAPPABLE,
         "report": import_.report,
         "drafts": _drafts(import_.project, import_.report.get("drafts", [])),

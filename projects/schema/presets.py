@@ -18,8 +18,9 @@ Columns = Mapping[str, tuple[str, ...]]
 class Preset:
     """A task to start from. What it makes is the lead's to change, in the language of their screen.
 
-    `field_columns` and `suggestion_columns` say for a field, or for the question that a model's suggestion
-    answers, which source columns to look for, the best first; `suggest_mapping` of the importer reads them.
+    `field_columns` says for a field which source columns to look for, the best first; `answer_names` how files
+    call the answer to a question. `suggest_mapping` of the importer reads both. `mapping_note` is what a lead
+    should think of when choosing the columns.
     """
 
     key: str
@@ -28,7 +29,8 @@ class Preset:
     guidelines: str | Promise
     build: Callable[[], TaskSchema]
     field_columns: Columns
-    suggestion_columns: Columns = field(default_factory=dict)
+    answer_names: Columns = field(default_factory=dict)
+    mapping_note: str | Promise = ""
 
     @property
     def schema(self) -> TaskSchema:
@@ -137,7 +139,7 @@ PRESETS = (
         field_columns={
             "prompt": ("prompt", "instruction", "instructions", "question", "query", "input", "text")
         },
-        suggestion_columns={"quality": ("quality", "rating", "score")},
+        answer_names={"quality": ("rating", "score")},
     ),
     Preset(
         key="text_classification",
@@ -156,7 +158,7 @@ PRESETS = (
         field_columns={
             "text": ("text", "tweet", "sentence", "content", "review", "comment", "body", "message")
         },
-        suggestion_columns={"label": ("label", "sentiment", "class", "category", "topic")},
+        answer_names={"label": ("sentiment", "class", "category", "topic")},
     ),
     Preset(
         key="preference",
@@ -174,10 +176,15 @@ PRESETS = (
         build=_preference,
         field_columns={
             "prompt": ("prompt", "instruction", "question", "query", "input"),
-            "response_a": ("response_a", "response_1", "answer_a", "chosen", "completion_a", "output_a"),
-            "response_b": ("response_b", "response_2", "answer_b", "rejected", "completion_b", "output_b"),
+            "response_a": ("response_a", "response_1", "answer_a", "completion_a", "output_a"),
+            "response_b": ("response_b", "response_2", "answer_b", "completion_b", "output_b"),
         },
-        suggestion_columns={"preference": ("preference", "winner", "better")},
+        answer_names={"preference": ("winner",)},
+        mapping_note=gettext_lazy(
+            "If your file has the better response in one column and the worse in another, such as “chosen” and "
+            "“rejected”, mix them before you upload it: let chance decide which is A. Otherwise everybody sees "
+            "the better one first, every time."
+        ),
     ),
     Preset(
         key="translation_review",
@@ -197,6 +204,6 @@ PRESETS = (
             "source": ("source", "original", "source_text", "english", "en", "text"),
             "translation": ("translation", "target", "target_text", "translated", "output"),
         },
-        suggestion_columns={"correction": ("correction", "post_edit", "reference")},
+        answer_names={"correction": ("post_edit",)},
     ),
 )

@@ -167,6 +167,27 @@ def test_a_path_written_by_hand_counts_before_the_column_beside_it():
     assert fresh(import_).report["drafts"][0]["fields"] == {"prompt": "Two"}
 
 
+def test_two_rows_with_one_id_are_refused_as_guessed_naming_the_row():
+    import_ = check(uploaded(a_project(), b'{"id": "a", "prompt": "One"}\n{"id": "a", "prompt": "Two"}\n'))
+
+    page = text(led(import_.project).get(import_.get_absolute_url()))
+
+    assert "The id “a” is also that of row 1. Each row needs an id of its own." in page
+
+
+def test_only_who_compares_responses_is_warned_of_their_order():
+    pair, prompt = a_project(task_kind="preference"), a_project()
+    content = b'{"prompt": "p", "chosen": "good", "rejected": "bad"}\n'
+
+    warned, other = (
+        text(led(project).get(uploaded(project, content).get_absolute_url())) for project in (pair, prompt)
+    )
+
+    assert "let chance decide which is A" in warned
+    assert '<option value="chosen" selected>' not in warned
+    assert "let chance decide" not in other
+
+
 def test_what_cannot_be_mapped_is_told_at_its_column_and_nothing_typed_is_lost():
     import_ = uploaded(a_project(), prompts(1))
 

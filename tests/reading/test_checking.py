@@ -1,12 +1,13 @@
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from annotations.reading.checking import check, judge
 from annotations.reading.drafts import Draft, Reason
 from annotations.reading.files import read_rows
-from annotations.reading.mapping import ColumnMapping
+from annotations.reading.mapping import ColumnMapping, SuggestionSource
 from annotations.reading.rows import FileFormat, Row
 from annotations.reading.suggesting import suggest_mapping
 from dibt.lib.text import content_hash
@@ -131,10 +132,12 @@ def test_rows_are_judged_as_a_stream():
 def test_published_tables_are_taken_but_for_rows_that_repeat(name, rows, good, with_bidi):
     preset = start("text_classification")
     read = list(read_rows(EXCERPTS / name, FileFormat.TSV))
-    mapping = suggest_mapping(preset.schema, [item.data for item in read[:50]], preset)
+    guessed = suggest_mapping(preset.schema, [item.data for item in read[:50]], preset)
+    offered = replace(guessed, suggestions={"label": SuggestionSource(path="label")})
 
-    report = check(judge(read, mapping, preset.schema))
+    report = check(judge(read, guessed, preset.schema))
+    deliberate = check(judge(read, offered, preset.schema))
 
     assert (report.rows, report.good, report.with_bidi_controls) == (rows, good, with_bidi)
-    assert report.with_suggestion == good
+    assert (report.with_suggestion, deliberate.with_suggestion) == (0, good)
     assert set(report.reasons) <= {Reason.DUPLICATE_CONTENT}

@@ -128,9 +128,7 @@ def test_labelled_tweets_are_mapped_at_first_sight():
 
     mapping = suggest_mapping(preset.schema, sample_of("naijasenti-yor.tsv", FileFormat.TSV), preset)
 
-    assert mapping == ColumnMapping(
-        fields={"text": "tweet"}, suggestions={"label": SuggestionSource(path="label")}
-    )
+    assert mapping == ColumnMapping(fields={"text": "tweet"}, metadata={"label": "label"})
 
 
 def test_names_are_found_in_nested_data_and_in_any_spelling():
@@ -150,18 +148,55 @@ def test_without_a_fitting_name_the_longest_text_is_shown():
     assert suggest_mapping(CLASSIFICATION, sample).fields == {"text": "w"}
 
 
-def test_a_label_column_with_other_labels_is_no_suggestion():
-    sample = [{"text": "a", "label": "spam"}, {"text": "b", "label": "ham"}]
+@pytest.mark.parametrize("column", ["label", "sentiment", "Class", "topic"])
+def test_a_column_that_may_hold_the_right_answers_is_metadata(column):
+    sample = [{"text": "a", column: "positive"}, {"text": "b", column: "negative"}]
 
     mapping = suggest_mapping(CLASSIFICATION, sample, start("text_classification"))
 
-    assert (mapping.suggestions, mapping.metadata) == ({}, {"label": "label"})
+    assert (mapping.suggestions, mapping.metadata) == ({}, {column: column})
 
 
-def test_ids_that_repeat_are_no_ids():
-    sample = [{"text": "a", "id": "1"}, {"text": "b", "id": "1"}]
+@pytest.mark.parametrize(
+    "column", ["suggestion", "Prediction", "model_label", "predicted-sentiment", "label.suggestion"]
+)
+def test_a_column_whose_name_says_that_a_model_guessed_is_a_suggestion(column):
+    sample = [{"text": "a", "label": "positive", column: "negative"}]
 
-    assert suggest_mapping(CLASSIFICATION, sample).external_id == ""
+    mapping = suggest_mapping(CLASSIFICATION, sample, start("text_classification"))
+
+    assert mapping.suggestions == {"label": SuggestionSource(path=column)}
+    assert mapping.metadata == {"label": "label"}
+
+
+def test_predictions_with_other_labels_are_no_suggestions():
+    sample = [{"text": "a", "prediction": "spam"}, {"text": "b", "prediction": "ham"}]
+
+    mapping = suggest_mapping(CLASSIFICATION, sample, start("text_classification"))
+
+    assert (mapping.suggestions, mapping.metadata) == ({}, {"prediction": "prediction"})
+
+
+def test_responses_already_judged_are_not_given_their_places_by_a_guess():
+    preset = start("preference")
+    sample = [{"prompt": "p", "chosen": "the better one", "rejected": "the worse one"}]
+    talks = [{"prompt": "p", "chosen": [{"role": "user", "content": "Hi"}]}]
+
+    assert suggest_mapping(preset.schema, sample, preset).fields == {"prompt": "prompt"}
+    assert suggest_mapping(preset.schema, talks, preset).fields == {"prompt": "prompt"}
+
+
+def test_ids_that_repeat_stay_ids_unless_others_do_not():
+    sample = [{"text": "a", "id": "1", "uuid": "x"}, {"text": "b", "id": "1", "uuid": "y"}]
+    repeating = [{"text": "a", "id": "1"}, {"text": "b", "id": "1"}]
+
+    assert suggest_mapping(CLASSIFICATION, repeating).external_id == "id"
+    assert suggest_mapping(CLASSIFICATION, sample).external_id == "uuid"
+
+
+@pytest.mark.parametrize("data", [{"id": ""}, {"id": None}, {"id": 1.5}, {"key": "a"}, {"idx": 0}])
+def test_what_repeats_and_is_not_called_an_id_or_is_mostly_not_there_is_no_id(data):
+    assert suggest_mapping(CLASSIFICATION, [{"text": "a", **data}, {"text": "b", **data}]).external_id == ""
 
 
 def test_turns_go_to_the_chat_field():

@@ -22,7 +22,7 @@ def test_a_preset_knows_columns_for_its_own_fields_and_questions(start):
     schema = start.schema
 
     assert set(start.field_columns) == {field.name for field in schema.fields}
-    assert set(start.suggestion_columns) <= {question.name for question in schema.questions}
+    assert set(start.answer_names) <= {question.name for question in schema.questions}
 
 
 def test_presets_are_found_by_their_key():
