@@ -106,14 +106,19 @@ def check(
 
 
 class RefusedRows:
-    """The refused rows as CSV for the person who has to mend them: line, reasons, and the row as JSON."""
+    """The refused rows as CSV for the person who has to mend them: line, reasons, and the row as JSON.
+
+    A row that could not be read stands there as the file has it, cut to `RAW_LENGTH` characters.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._writer = SafeCsvWriter(file)
         self._writer.write([_("row"), _("reasons"), _("content")])
 
     def write(self, refusal: Refusal) -> None:
-        content = "" if refusal.data is None else json.dumps(refusal.data, ensure_ascii=False, default=str)
+        data, content = refusal.data, refusal.raw
+        if data is not None:
+            content = json.dumps(data, ensure_ascii=False, default=str)
         # A lone surrogate, which JSON can spell, could not be written as UTF-8.
         content = content.encode("utf-8", "backslashreplace").decode("utf-8")
         self._writer.write([refusal.number, " ".join(refusal.sentences), content])

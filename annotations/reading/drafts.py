@@ -59,11 +59,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that cannot be imported: what was wrong, in sentences, and the row's data if it could be read."""
+    """A row that cannot be imported: what was wrong, in sentences, and the row's data, or `raw` if unreadable."""
 
     number: int
     reasons: Mapping[Reason, tuple[str, ...]]
     data: Mapping[str, object] | None = field(default=None, repr=False)
+    raw: str = field(default="", repr=False)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ def apply(
     """The draft of a row, or its refusal with every reason. `max_length` caps a field, in code points."""
     data = row.data
     if data is None:
-        return Refusal(row.number, {Reason.UNREADABLE: (row.problem or "",)})
+        return Refusal(row.number, {Reason.UNREADABLE: (row.problem or "",)}, raw=row.raw)
     reasons: dict[Reason, tuple[str, ...]] = {}
     content = _content(mapping, schema, data)
     fields = _try(reasons, Reason.FIELD, lambda: validate_fields(schema, content, max_length=max_length))

@@ -39,10 +39,19 @@ def detect(path: Path, name: str) -> FileFormat:
                 "This is one JSON document. Write one object on each line (JSON Lines) and choose the file again."
             )
         )
+    if ending == ".parquet":
+        raise UnreadableFileError(no_parquet())
     if ending not in _ENDINGS and first.startswith("{"):
         return FileFormat.JSONL
     found = _ENDINGS.get(ending, FileFormat.CSV)
     return FileFormat.TSV if found is FileFormat.CSV and "\t" in first and "," not in first else found
+
+
+def no_parquet() -> str:
+    """The sentence for a file of which nothing can be read though it should be Parquet."""
+    return _(
+        "This is no readable Parquet file: it is damaged, or cut short. Write it anew and choose it again."
+    )
 
 
 def _refuse_other_formats(head: bytes) -> None:

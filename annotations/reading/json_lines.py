@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from annotations.reading.lines import Lines
-from annotations.reading.rows import Row
+from annotations.reading.rows import RAW_LENGTH, Row
 
 
 def read_json_lines(path: Path) -> Iterator[Row]:
@@ -20,18 +20,20 @@ def read_json_lines(path: Path) -> Iterator[Row]:
 
 
 def _row(number: int, line: str) -> Row:
+    line = line.rstrip("\r\n")
     try:
-        data = json.loads(line.rstrip("\r\n"), parse_constant=_refuse_constant)
+        data = json.loads(line, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        sentence = _("This line is not JSON: it breaks at character %(position)s.")
-        return Row(number, None, sentence % {"position": error.pos + 1})
+        problem = _("This line is not JSON: it breaks at character %(position)s.") % {
+            "position": error.pos + 1
+        }
     except (ValueError, RecursionError):  # NaN, Infinity, a number of thousands of digits, endless nesting
-        return Row(
-            number, None, _("This line is not JSON that can be stored: a number or its nesting is too large.")
-        )
-    if not isinstance(data, dict):
-        return Row(number, None, _("This line is not an object with names and values in braces."))
-    return Row(number, data)
+        problem = _("This line is not JSON that can be stored: a number or its nesting is too large.")
+    else:
+        if isinstance(data, dict):
+            return Row(number, data)
+        problem = _("This line is not an object with names and values in braces.")
+    return Row(number, None, problem, raw=line[:RAW_LENGTH])
 
 
 def _refuse_constant(name: str) -> object:

@@ -18,8 +18,9 @@ _HEAD = 65_536
 class Lines(Iterator[str]):
     """Lines with their ends, the byte order mark removed.
 
-    `number` is that of the line given last. `mark` forgets the lines given so far; `step_back` gives all
-    since the mark but the first once more, so that a row that cannot be read costs that row only.
+    `number` is that of the line given last. `mark` forgets the lines given so far; `since_mark` has those
+    given after it; `step_back` gives all of them but the first once more, so that a row that cannot be read
+    costs that row only.
     Raises `UnreadableFileError` for a byte that is not UTF-8 and for a line beyond `CHARACTERS`.
     """
 
@@ -49,11 +50,15 @@ class Lines(Iterator[str]):
     def mark(self) -> None:
         self._given.clear()
 
+    @property
+    def since_mark(self) -> str:
+        return "".join(self._given)
+
     def step_back(self) -> None:
         again = self._given[1:]
         self._again.extendleft(reversed(again))
         self.number -= len(again)
-        self._given.clear()
+        del self._given[1:]
 
     def _read(self) -> str:
         line = self._file.readline(CHARACTERS + 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from annotations.reading.formats import no_parquet
 from annotations.reading.rows import Row, UnreadableFileError
 
 _BATCH = 1_000
@@ -25,10 +26,10 @@ def read_parquet(path: Path) -> Iterator[Row]:
                     number += 1
                     yield Row(number, {str(name): _plain(value) for name, value in data.items()})
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableFileError(
-            _("This Parquet file cannot be read beyond row %(row)s. Write it anew and choose it again.")
-            % {"row": number}
-        ) from error
+        sentence = _(
+            "This Parquet file cannot be read beyond row %(row)s. Write it anew and choose it again."
+        )
+        raise UnreadableFileError(sentence % {"row": number} if number else no_parquet()) from error
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotations.reading.lines import Lines
-from annotations.reading.rows import CHARACTERS, FileFormat, Row, UnreadableFileError
+from annotations.reading.rows import CHARACTERS, RAW_LENGTH, FileFormat, Row, UnreadableFileError
 from dibt.lib.text import excerpt
 
 # The limit of Python's csv module is the process's; nothing else of the site reads CSV.
@@ -33,28 +33,25 @@ def read_table(path: Path, file_format: FileFormat) -> Iterator[Row]:
         cells = _cells(lines, dialect)
         header = _header(cells)
         for number, values in cells:
-            yield _row(number, values, header)
+            problem = _problem(values, header)
+            if values is None or problem:
+                yield Row(number, None, problem, raw=lines.since_mark.rstrip("\r\n")[:RAW_LENGTH])
+            else:
+                yield Row(number, dict(zip(header, values, strict=True)))
 
 
-def _row(number: int, values: list[str] | None, header: list[str]) -> Row:
+def _problem(values: list[str] | None, header: list[str]) -> str:
+    """Why cells cannot be told by the names of the header; "" where they can."""
     if values is None:
-        return Row(
-            number,
-            None,
-            _("A quotation mark or a line end stands where none may, or a quotation is not closed."),
-        )
-    if len(values) != len(header):
-        return Row(
-            number,
-            None,
-            ngettext(
-                "This row has %(count)s cell; the header has %(expected)s.",
-                "This row has %(count)s cells; the header has %(expected)s.",
-                len(values),
-            )
-            % {"count": len(values), "expected": len(header)},
-        )
-    return Row(number, dict(zip(header, values, strict=True)))
+        return _("A quotation mark or a line end stands where none may, or a quotation is not closed.")
+    if len(values) == len(header):
+        return ""
+    sentence = ngettext(
+        "This row has %(count)s cell; the header has %(expected)s.",
+        "This row has %(count)s cells; the header has %(expected)s.",
+        len(values),
+    )
+    return sentence % {"count": len(values), "expected": len(header)}
 
 
 def _header(cells: Iterator[tuple[int, list[str] | None]]) -> list[str]:
@@ -74,12 +71,16 @@ def _header(cells: Iterator[tuple[int, list[str] | None]]) -> list[str]:
 
 
 def _cells(lines: Lines, dialect: _Dialect) -> Iterator[tuple[int, list[str] | None]]:
-    """The line each row starts on, and its cells; None for a row with broken quotes. Blank lines are left out."""
+    """The line each row starts on, and its cells; None for a row with broken quotes. Blank lines are left out.
+
+    When a row is given, what `lines` has since its mark is that row.
+    """
     if not dialect.quoted:
+        lines.mark()
         for line in lines:
-            lines.mark()
             if line.strip("\r\n"):
                 yield lines.number, line.rstrip("\r\n").split(dialect.delimiter)
+            lines.mark()
         return
     reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
     while True:

@@ -257,7 +257,7 @@ def test_refused_rows_can_be_downloaded():
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert content.splitlines() == [
         "row,reasons,content",
-        "2,This line is not JSON: it breaks at character 2.,",
+        "2,This line is not JSON: it breaks at character 2.,{",
     ]
 
 

@@ -83,7 +83,7 @@ def test_all_refused_rows_are_written_with_their_reasons_and_without_formulas():
     rows = [
         Row(2, {"text": "", "note": '=HYPERLINK("x")'}),
         Row(3, {"text": "fine"}),
-        Row(4, None, "=Broken."),
+        Row(4, None, "=Broken.", raw="=1+1,x"),
     ]
     file = io.StringIO(newline="")
 
@@ -92,7 +92,7 @@ def test_all_refused_rows_are_written_with_their_reasons_and_without_formulas():
     assert list(csv.reader(file.getvalue().splitlines())) == [
         ["row", "reasons", "content"],
         ["2", "The field “text” is empty.", '{"text": "", "note": "=HYPERLINK(\\"x\\")"}'],
-        ["4", "'=Broken.", ""],
+        ["4", "'=Broken.", "'=1+1,x"],
     ]
 
 

@@ -37,6 +37,7 @@ def test_the_format_is_seen_in_the_content_and_then_in_the_name(tmp_path, name, 
         ("a.csv", "text,label\n".encode("utf-16"), "This file is UTF-16."),
         ("a.json", b'[{"text": "x"}]', "This is one JSON document."),
         ("a.json", b'{\n "text": "x"}', "This is one JSON document."),
+        ("a.parquet", b"PAR\xff and then nothing", "This is no readable Parquet file: it is damaged,"),
         ("a", b"[1, 2]", "This is one JSON document."),
     ],
 )

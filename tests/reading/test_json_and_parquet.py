@@ -25,9 +25,14 @@ def test_a_broken_line_is_named_and_the_others_are_read(tmp_path):
 
     assert rows_of(tmp_path, content, JSONL) == [
         Row(1, {"text": "a"}),
-        Row(2, None, "This line is not JSON: it breaks at character 13."),
-        Row(4, None, "This line is not an object with names and values in braces."),
-        Row(5, None, "This line is not JSON that can be stored: a number or its nesting is too large."),
+        Row(2, None, "This line is not JSON: it breaks at character 13.", raw='{"text": "b"'),
+        Row(4, None, "This line is not an object with names and values in braces.", raw='["c"]'),
+        Row(
+            5,
+            None,
+            "This line is not JSON that can be stored: a number or its nesting is too large.",
+            raw='{"text": NaN}',
+        ),
         Row(6, {"text": "\u2028d"}),
     ]
 
@@ -40,6 +45,7 @@ def test_json_that_no_database_can_keep_is_refused_by_its_line(tmp_path, line):
 
     assert rows[0].data is None
     assert rows[0].problem
+    assert rows[0].raw == line[:2_000]
     assert rows[1] == Row(2, {"text": "a"})
 
 
@@ -66,5 +72,5 @@ def test_dates_and_decimals_of_parquet_come_as_text(tmp_path):
 
 
 def test_a_damaged_parquet_file_is_refused(tmp_path):
-    with pytest.raises(UnreadableFileError, match="This Parquet file cannot be read"):
+    with pytest.raises(UnreadableFileError, match="This is no readable Parquet file"):
         list(read_rows(written(tmp_path, b"PAR1 and then nothing"), PARQUET))

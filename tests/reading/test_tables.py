@@ -63,6 +63,7 @@ def test_one_broken_quote_costs_one_row_and_no_other(tmp_path):
 
     assert [row.number for row in rows] == [2, 3, 4, 5, 6]
     assert [row.data and row.data["text"] for row in rows] == ["a, b", None, "plain", "c, d", None]
+    assert [row.raw for row in rows] == ["", '"open,y', "", "", '"never closed,v']
     assert (
         rows[1].problem
         == "A quotation mark or a line end stands where none may, or a quotation is not closed."
@@ -84,6 +85,14 @@ def test_ragged_rows_are_refused_each_in_a_sentence(tmp_path):
         (3, None),
         (4, "This row has 3 cells; the header has 2."),
     ]
+    assert [row.raw for row in rows] == ["a", "", "c,y,z"]
+
+
+def test_a_ragged_row_over_several_lines_is_kept_whole_but_not_without_end(tmp_path):
+    rows = rows_of(tmp_path, 'text,label\n"a\nb"\nc,' + "x," * 5_000 + '\n"d",y\n')
+
+    assert [(row.number, len(row.raw)) for row in rows] == [(2, 5), (4, 2_000), (5, 0)]
+    assert rows[0].raw == '"a\nb"'
 
 
 def test_a_byte_order_mark_blank_lines_and_a_missing_last_line_end_do_no_harm(tmp_path):
