@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from django.utils.translation import gettext as _
@@ -26,9 +28,10 @@ from dibt.gateways.heartbeat import beat
 
 CONNECT_SECONDS = 5.0
 # The read timeout counts silence only: neither a trickle nor a flood may hold a worker.
-ANSWER_SECONDS = 30.0
+ANSWER_SECONDS = 15.0
 LONGEST_ANSWER = 10 * 1024 * 1024
 LONGEST_WORDS = 300
+NO_CLIENT = "None"  # what Argilla writes where it was given no client
 TRANSIENT = frozenset({408, 429})
 REASONS = {
     401: gettext_lazy("Argilla does not take its owner's key."),
@@ -89,19 +92,35 @@ class Argilla:
         """Through whom people can sign in, such as “huggingface”; nobody's key is needed for that."""
         return frozenset(_text(each, "name") for each in _items(self._call("GET", "/oauth2/providers")))
 
+    def sign_in_client(self, provider: str) -> str:
+        """As which client of the provider people are sent to its sign-in page, empty if as none.
+
+        Argilla lists a provider as soon as its file names it; only this tells whether the sign-in can work.
+        MissingError when there is no such provider.
+        """
+        status, headers, content = self._ask("GET", f"/oauth2/providers/{provider}/authentication")
+        if status != HTTPStatus.SEE_OTHER:
+            _understood(status, content)
+            raise _strange()
+        named = parse_qs(urlsplit(headers.get("location", "")).query).get("client_id", [""])
+        return "" if named[0] == NO_CLIENT else named[0]
+
     def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+        status, _headers, content = self._ask(method, path, body)
+        return _understood(status, content)
+
+    def _ask(self, method: str, path: str, body: Json | None = None) -> tuple[int, httpx2.Headers, bytes]:
         beat()
         try:
             with (
                 httpx2.Client(timeout=self._timeout, headers=self._headers) as client,
                 client.stream(method, f"{self._base}{path}", json=body) as response,
             ):
-                content = _read(response)
+                return response.status_code, response.headers, _read(response)
         except httpx2.TimeoutException as error:
             raise RetryLaterError(_("Argilla did not answer in time.")) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise RetryLaterError(_("The connection to Argilla failed.")) from error
-        return _understood(response.status_code, content)
 
 
 def _read(response: httpx2.Response) -> bytes:
