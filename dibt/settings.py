@@ -87,6 +87,8 @@ HUB_RATE_WINDOW = timedelta(seconds=env.number("HUB_RATE_WINDOW", 300, at_least=
 # How soon to look again at a Space that starts; those of the sandbox start in seconds.
 SPACE_FIRST_LOOK = timedelta(seconds=2 if SANDBOX_URL else 10)
 SPACE_TEMPLATE: str = env.text("SPACE_TEMPLATE", "argilla/argilla-template-space")
+# Within this, what an application in a Space has written reaches its volume.
+SPACE_SETTLE_TIME = timedelta(seconds=0 if SANDBOX_URL else 30)
 # The Hub's `sub` of people who are organisers from their first sign-in on.
 ORGANISER_SUBS: list[str] = env.words("ORGANISER_SUBS", [])
 
@@ -297,6 +299,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "dibt" / "locale"]
+FORMAT_MODULE_PATH = "dibt.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

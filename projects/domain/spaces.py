@@ -10,7 +10,7 @@ from accounts.models import User
 from dibt.lib import bells, clock, secrets
 from dibt.lib.errors import ConflictError, InvalidError
 from dibt.lib.states import Moves, move
-from projects.models import Project, ProjectState, Space, SpaceState, SpaceStep, StepKey, StepState
+from projects.models import Project, ProjectState, Proof, Space, SpaceState, SpaceStep, StepKey, StepState
 from projects.permissions import require_manager
 
 BELL = "spaces.provision"
@@ -55,7 +55,9 @@ def retry(space: Space, *, by: User, name: str = "") -> Space:
     that another project's Space has.
     """
     require_manager(space.project, by)
-    changes = {"name": _checked(space, name)} if name and name != space.name else {}
+    changes: dict[str, object] = {"name": _checked(space, name)} if name and name != space.name else {}
+    if space.proven_at is None or changes:  # what is proven stays so, unless it was of another Space
+        changes |= {"proof": Proof.NONE, "proof_at": None, "proven_at": None}
     move(space, MOVES, to=SpaceState.REQUESTED, due_at=clock.now(), rebuilt_at=None, log_tail="", **changes)
     space.steps.all().delete()
     _plan(space)

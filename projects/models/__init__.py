@@ -3,7 +3,7 @@
 from projects.models.application import Application, ApplicationState, Review
 from projects.models.cohort import Cohort
 from projects.models.project import Access, Project, ProjectRole, ProjectState, Role, TaskKind
-from projects.models.space import Space, SpaceState, SpaceStep, StepKey, StepState
+from projects.models.space import Proof, Space, SpaceState, SpaceStep, StepKey, StepState, Visibility
 from projects.models.task import GuidelinesVersion, SchemaVersion
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Project",
     "ProjectRole",
     "ProjectState",
+    "Proof",
     "Review",
     "Role",
     "SchemaVersion",
@@ -24,4 +25,5 @@ __all__ = [
     "StepKey",
     "StepState",
     "TaskKind",
+    "Visibility",
 ]

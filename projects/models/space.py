@@ -15,6 +15,22 @@ class SpaceState(models.TextChoices):
     FAILED = "failed", _("Needs a person")
 
 
+class Visibility(models.TextChoices):
+    """Who may see the Space. Who may sign in to it is said in its card."""
+
+    PUBLIC = "public", _("Everybody")
+    PRIVATE = "private", _("Members of the hosting organisation")
+
+
+class Proof(models.TextChoices):
+    """How far the proof is that the Space keeps its data: a mark is written, the Space stopped and started again."""
+
+    NONE = "none", _("Not begun")
+    WRITTEN = "written", _("The mark is written")
+    STOPPED = "stopped", _("The Space was stopped")
+    READ = "read", _("The mark was read again")
+
+
 class SpaceSet(models.QuerySet["Space"]):
     def waiting(self) -> "SpaceSet":
         """Those with work to do now that no living worker holds."""
@@ -33,7 +49,10 @@ class Space(Leased):
     provision_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.CharField(max_length=96)
     name = models.CharField(max_length=96)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     hardware = models.CharField(max_length=40, default="cpu-basic")
+    # After how much idleness it sleeps; null is never. On free hardware that is the Hub's to say.
+    sleep_seconds = models.PositiveIntegerField(null=True)
     secrets_box = models.TextField()
     state = models.CharField(max_length=10, choices=SpaceState, default=SpaceState.REQUESTED)
     stage = models.CharField(max_length=40, blank=True)
@@ -46,6 +65,10 @@ class Space(Leased):
     # A Space that does not come up is rebuilt once by itself; after that a person has to look at its log.
     rebuilt_at = models.DateTimeField(null=True)
     log_tail = models.TextField(blank=True)
+    # A worker that takes over goes on from here, and once it is proven nothing is stopped for it again.
+    proof = models.CharField(max_length=8, choices=Proof, default=Proof.NONE)
+    proof_at = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
 
     objects = SpaceSet.as_manager()
 
@@ -79,7 +102,9 @@ class StepKey(models.TextChoices):
     SETTINGS = "settings", _("Set its secrets, variables, volume and hardware")
     FILES = "files", _("Write its card and sign-in")
     RUNNING = "running", _("Wait until it runs")
-    READY = "ready", _("Find its address")
+    ARGILLA = "argilla", _("Wait until Argilla answers")
+    PROOF = "proof", _("Prove that its data survives a restart")
+    SIGN_IN = "sign_in", _("Check that people can sign in with Hugging Face")
 
 
 class StepState(models.TextChoices):

@@ -16,8 +16,9 @@ from accounts.models import User
 from dibt.lib import clock, leases
 from dibt.lib.states import move
 from projects.domain.spaces import MOVES
-from projects.models import Project, Space, SpaceState, SpaceStep, StepState
-from projects.provisioning.outcomes import Done, Wait
+from projects.models import Project, Proof, Space, SpaceState, SpaceStep, StepState
+from projects.provisioning import pace
+from projects.provisioning.outcomes import Done, Further, Wait
 
 
 class LeaseLostError(Exception):
@@ -28,9 +29,14 @@ class LeaseLostError(Exception):
 def entry(space: Space) -> Iterator[None]:
     """One entry, all of it or nothing; raises LeaseLostError."""
     with transaction.atomic():
-        if not leases.extend(space):
-            raise LeaseLostError
+        keep(space)
         yield
+
+
+def keep(space: Space) -> None:
+    """Hold the Space for longer, as long as somebody works on it; raises LeaseLostError."""
+    if not leases.extend(space, lasting=pace.LEASE):
+        raise LeaseLostError
 
 
 def started(space: Space) -> None:
@@ -59,9 +65,18 @@ def step_done(space: Space, step: SpaceStep, seen: Done) -> None:
 def step_waits(space: Space, step: SpaceStep, seen: Wait) -> None:
     """It is on its way. That is no failure, so earlier ones no longer count."""
     with entry(space):
-        _write(step, attempt=0, error="", request_id="")
+        _write(step, attempt=0, error=seen.reason, request_id="")
         rebuilt = {"rebuilt_at": clock.now()} if seen.rebuilding else {}
         _saw(space, stage=seen.stage, **rebuilt)
+
+
+def step_got_further(space: Space, step: SpaceStep, seen: Further) -> None:
+    """A part of the proof is done, and is not to be done again by whoever goes on."""
+    now = clock.now()
+    with entry(space):
+        _write(step, attempt=0, error="", request_id="")
+        proven = {"proven_at": now} if seen.proof == Proof.READ else {}
+        Space.objects.filter(pk=space.pk).update(proof=seen.proof, proof_at=now, **proven)
 
 
 def step_postponed(space: Space, step: SpaceStep, *, error: str, request_id: str, pause: timedelta) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from projects.models import Proof
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -12,11 +14,22 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """Not yet, but it is on its way: look again later. `rebuilding` when that is because it was built anew."""
+class Further:
+    """A part of the proof is done: to be written down before the next part, which can begin at once."""
 
-    stage: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet, but it is on its way: look again later. `rebuilding` when that is because it was built anew.
+
+    `reason` is what there is to say about it beyond the stage.
+    """
+
+    stage: str = ""
     rebuilding: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +41,4 @@ class Broken:
     log_tail: str = ""
 
 
-Outcome = Done | Wait | Broken
+Outcome = Done | Further | Wait | Broken

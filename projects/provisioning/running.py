@@ -18,6 +18,15 @@ GOING = "DELETING"
 
 
 def running(hub: Hub, wanted: Wanted) -> Outcome:
+    """It runs, and the Hub tells where it is served."""
+    outcome = up(hub, wanted)
+    if not isinstance(outcome, Done):
+        return outcome
+    address = hub.space_host(wanted.repo_id)
+    return Done(outcome.stage, address) if address else Wait(outcome.stage)
+
+
+def up(hub: Hub, wanted: Wanted) -> Done | Wait | Broken:
     """Wake what rests, build once anew what failed; any other stage, also one we never heard of, is on its way."""
     seen = hub.runtime(wanted.repo_id)
     if seen.stage == UP:
@@ -31,7 +40,7 @@ def running(hub: Hub, wanted: Wanted) -> Outcome:
     return Wait(seen.stage)
 
 
-def _rebuild_once(hub: Hub, wanted: Wanted, seen: Runtime) -> Outcome:
+def _rebuild_once(hub: Hub, wanted: Wanted, seen: Runtime) -> Wait | Broken:
     if wanted.may_rebuild:
         hub.restart_space(wanted.repo_id, factory=True)
         return Wait(seen.stage, rebuilding=True)

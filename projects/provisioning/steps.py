@@ -7,40 +7,18 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
-from dibt.gateways.errors import ConflictError, ForbiddenError, MissingError
+from dibt.gateways.errors import ConflictError, ForbiddenError
 from dibt.gateways.hub import Hub
 from projects.models import StepKey
+from projects.provisioning.answering import argilla, sign_in
 from projects.provisioning.outcomes import Broken, Done, Outcome
+from projects.provisioning.preflight import preflight
+from projects.provisioning.proof import proof
 from projects.provisioning.running import running
+from projects.provisioning.settings import settings
 from projects.provisioning.wanted import PROVISION_ID, Wanted
 
 Ensure = Callable[[Hub, Wanted], Outcome]
-FREE_HARDWARE = "cpu-basic"
-
-
-def preflight(hub: Hub, wanted: Wanted) -> Outcome:
-    """The organisation exists and our account can make things there. Its plan is left to the Hub, which alone
-    knows whether it suffices, and says so (402) when the Space is made."""
-    try:
-        hub.organisation(wanted.owner)
-    except MissingError:
-        return Broken(
-            _("There is no organisation “%(owner)s” on the Hub. Ask an organiser to correct the cohort's.")
-            % {"owner": wanted.owner}
-        )
-    who = hub.identity()
-    if not (who.token_can_write and who.may_create_in(wanted.owner)):
-        who = hub.identity(fresh=True)
-    if not who.token_can_write:
-        return Broken(_("The platform's token may only read. Ask an organiser for one that can write."))
-    if not who.may_create_in(wanted.owner):
-        return Broken(
-            _(
-                "The platform's account “%(name)s” may not make Spaces in “%(owner)s”. Ask an organiser to add it."
-            )
-            % {"name": who.name, "owner": wanted.owner}
-        )
-    return Done()
 
 
 def bucket(hub: Hub, wanted: Wanted) -> Outcome:
@@ -73,33 +51,9 @@ def _taken(wanted: Wanted) -> Broken:
     )
 
 
-def settings(hub: Hub, wanted: Wanted) -> Outcome:
-    """Secrets by their names (nobody can read their values), the rest by value. Each difference costs a restart."""
-    repo_id = wanted.repo_id
-    present = hub.space_secret_names(repo_id)
-    for key, value in wanted.secrets.items():
-        if key not in present:
-            hub.set_space_secret(repo_id, key, value)
-    variables = hub.space_variables(repo_id)
-    for key, value in wanted.variables.items():
-        if variables.get(key) != value:
-            hub.set_space_variable(repo_id, key, value)
-    seen = hub.runtime(repo_id)
-    if set(seen.mounts) != set(wanted.mounts):
-        hub.set_space_mounts(repo_id, wanted.mounts)
-    if (seen.requested_hardware or FREE_HARDWARE) != wanted.hardware:
-        hub.request_hardware(repo_id, wanted.hardware)
-    return Done(seen.stage)
-
-
 def files(hub: Hub, wanted: Wanted) -> Outcome:
     hub.commit_space_files(wanted.repo_id, wanted.files, message="Describe the project and its sign-in")
     return Done()
-
-
-def ready(hub: Hub, wanted: Wanted) -> Outcome:
-    """Where it is served; while the Hub does not tell, its page there."""
-    return Done(url=hub.space_host(wanted.repo_id) or hub.space_page(wanted.repo_id))
 
 
 STEPS: Mapping[StepKey, Ensure] = {
@@ -109,5 +63,7 @@ STEPS: Mapping[StepKey, Ensure] = {
     StepKey.SETTINGS: settings,
     StepKey.FILES: files,
     StepKey.RUNNING: running,
-    StepKey.READY: ready,
+    StepKey.ARGILLA: argilla,
+    StepKey.PROOF: proof,
+    StepKey.SIGN_IN: sign_in,
 }

@@ -7,17 +7,24 @@ from functools import cached_property
 from django.conf import settings
 
 from dibt.gateways.hub import Mount, NewSpace
-from dibt.lib import secrets
-from projects.models import Space
+from dibt.lib import clock, secrets
+from projects.models import Project, Proof, Role, Space, Visibility
 from projects.provisioning import files
 
 PROVISION_ID = "DIBT_PROVISION_ID"
+API_KEY = "API_KEY"
 DATA = "/data"
+FREE_HARDWARE = "cpu-basic"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The desired state of one Space. `may_rebuild`: it has not been rebuilt by itself yet."""
+    """The desired state of one Space, and what its row tells of the way there.
+
+    `closed_to_leads` is the handle of the organisation that the project is for if none of its leads belongs to
+    it. `address` is where Argilla is served, once that is known. `may_rebuild`: it has not been rebuilt by itself
+    yet; `settled`: what was last written into Argilla has had time to reach the volume.
+    """
 
     owner: str
     repo_id: str
@@ -27,14 +34,29 @@ class Wanted:
     template: str
     visibility: str
     hardware: str
+    sleep_seconds: int | None
+    closed_to_leads: str
+    address: str
+    proof: Proof
+    settled: bool
+    may_rebuild: bool
     variables: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
-    may_rebuild: bool
+    space_token: str = field(repr=False)
 
     @property
     def mounts(self) -> tuple[Mount, ...]:
         return (Mount(self.bucket_id, DATA),)
+
+    @property
+    def private(self) -> bool:
+        return self.visibility == Visibility.PRIVATE
+
+    @property
+    def mark(self) -> str:
+        """What the proof writes into Argilla."""
+        return f"dibt-proof-{self.provision_id[:8]}"
 
     @cached_property
     def new_space(self) -> NewSpace:
@@ -43,6 +65,7 @@ class Wanted:
             template=self.template,
             visibility=self.visibility,
             hardware=self.hardware,
+            sleep_seconds=None if self.hardware == FREE_HARDWARE else self.sleep_seconds,
             variables=self.variables,
             secrets=self.secrets,
             mounts=self.mounts,
@@ -50,7 +73,7 @@ class Wanted:
 
     def without_secrets(self, text: str) -> str:
         """The text with every secret's value blotted out, for what strangers' programs have written."""
-        for value in self.secrets.values():
+        for value in filter(None, (*self.secrets.values(), self.space_token)):
             text = text.replace(value, "•••")
         return text
 
@@ -64,13 +87,27 @@ def wanted_of(space: Space, *, other_name: str) -> Wanted:
         bucket_id=space.bucket_id,
         provision_id=str(space.provision_id),
         template=settings.SPACE_TEMPLATE,
-        visibility="public",  # the code holds no records, and who may sign in is said in the card
+        visibility=space.visibility,
         hardware=space.hardware,
+        sleep_seconds=space.sleep_seconds,
+        closed_to_leads=_closed_to_leads(space.project),
+        address=space.url,
+        proof=Proof(space.proof),
+        settled=space.proof_at is None or clock.now() - space.proof_at >= settings.SPACE_SETTLE_TIME,
+        may_rebuild=space.rebuilt_at is None,
         variables=_variables(space),
         secrets=secrets.decrypt(space.secrets_box),
         files=files.of(space.project),
-        may_rebuild=space.rebuilt_at is None,
+        space_token=settings.HUB_TOKEN if space.visibility == Visibility.PRIVATE else "",
     )
+
+
+def _closed_to_leads(project: Project) -> str:
+    organisation = project.organisation if project.members_only else None
+    if organisation is None:
+        return ""
+    leads = project.roles.filter(role=Role.LEAD, user__memberships__organisation=organisation)
+    return "" if leads.exists() else organisation.handle
 
 
 def _variables(space: Space) -> dict[str, str]:

@@ -13,9 +13,9 @@ from projects.models import Space
 LONGEST_COUNTDOWN = timedelta(minutes=10)
 
 
-@shared_task(name="projects.spaces.provision", soft_time_limit=300, time_limit=330)
+@shared_task(name="projects.spaces.provision", soft_time_limit=600, time_limit=630)
 def provision(space_id: int) -> None:
-    """Perform what is due of one Space, and come back when it asks for it.
+    """Perform the next step of one Space, and come back for the one after when it asks for it.
 
     What fails is written into its rows and tried again from there; nothing is retried by the message. Lost,
     doubled or late messages do no harm, and the sweeper finds a Space that nobody comes back to.

@@ -8,7 +8,7 @@ from accounts.models import User
 from dibt.gateways.hub import the_hub
 from dibt.lib import clock
 from projects.domain import spaces
-from projects.models import Project, Space, SpaceStep, StepKey
+from projects.models import Project, Space, SpaceState, SpaceStep, StepKey, StepState
 from projects.provisioning import reconciler
 from tests.factories import a_project
 
@@ -29,7 +29,7 @@ def lead_of(project: Project) -> User:
     return project.leads.get()
 
 
-def work(space: Space, *, runs: int = 30) -> Space:
+def work(space: Space, *, runs: int = 100) -> Space:
     """Call the reconciler as often as it asks for, each time at the moment it asked for."""
     at = clock.now()
     for _ in range(runs):
@@ -39,6 +39,28 @@ def work(space: Space, *, runs: int = 30) -> Space:
             break
         at += pause + timedelta(milliseconds=1)
     return Space.objects.get(pk=space.pk)
+
+
+def work_until(space: Space, key: StepKey) -> Space:
+    """Perform the steps before `key`, each at the moment it asked for; then that one is due."""
+    at = clock.now()
+    for _ in range(100):
+        left = space.steps.exclude(state=StepState.DONE).first()
+        if left is not None and left.key == key:
+            Space.objects.filter(pk=space.pk).update(due_at=clock.now())
+            return Space.objects.get(pk=space.pk)
+        with clock.at(at):
+            pause = reconciler.run(space.pk, the_hub())
+        assert pause is not None, f"It came to an end before {key}"
+        at += pause
+    raise AssertionError(f"It never came to {key}")
+
+
+def try_again(space: Space) -> Space:
+    """What a lead does about a Space that failed, or that is looked at as if it had."""
+    Space.objects.filter(pk=space.pk).update(state=SpaceState.FAILED)
+    space.refresh_from_db()
+    return spaces.retry(space, by=lead_of(space.project))
 
 
 def step(space: Space, key: StepKey) -> SpaceStep:

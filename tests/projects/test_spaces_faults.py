@@ -2,6 +2,7 @@
 
 import json
 import logging
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,10 @@ from dibt.lib import bells, clock, leases, secrets
 from dibt.sandbox.testing import PLATFORM_TOKEN, READONLY_TOKEN, SandboxServer
 from projects import tasks
 from projects.domain import spaces
-from projects.models import Cohort, Space, SpaceState, StepKey, StepState
+from projects.models import Cohort, Space, SpaceState, SpaceStep, StepKey, StepState
 from projects.provisioning import ledger, pace, reconciler
 from tests.factories import organiser
-from tests.projects.space_worlds import a_requested_space, lead_of, step, work
+from tests.projects.space_worlds import a_requested_space, lead_of, step, work, work_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calm_sandbox")]
 OWNER = "data-is-better-together"
@@ -59,7 +60,7 @@ def test_a_failure_that_passes_is_made_good_by_itself(
 
 
 def test_while_it_waits_the_step_says_why_and_until_when(sandbox: SandboxServer):
-    space = a_requested_space()
+    space = work_until(a_requested_space(), StepKey.BUCKET)
     sandbox.faults.add("status", path="/api/buckets/", status=429, headers={"RateLimit": '"api";r=0;t=99'})
 
     pause = reconciler.run(space.pk, the_hub())
@@ -90,7 +91,7 @@ def test_a_failure_that_does_not_pass_is_given_up_and_told(sandbox: SandboxServe
 
 
 def test_a_refusal_is_not_tried_again(sandbox: SandboxServer):
-    space = a_requested_space()
+    space = work_until(a_requested_space(), StepKey.SPACE)
     sandbox.faults.add("status", path="/duplicate", status=402, body='{"error": "Pay first"}')
 
     pause = reconciler.run(space.pk, the_hub())
@@ -209,8 +210,55 @@ def test_a_dead_workers_space_is_taken_over():
     with clock.at(clock.now() + leases.LEASE + timedelta(seconds=1)):
         reconciler.run(space.pk, the_hub())
 
-    space.refresh_from_db()
-    assert space.state == SpaceState.READY
+        assert step(space, StepKey.PREFLIGHT).state == StepState.DONE
+        assert work(space).state == SpaceState.READY
+
+
+def test_a_dead_worker_is_missed_for_less_than_two_minutes():
+    sweeps = timedelta(seconds=settings.CELERY_BEAT_SCHEDULE["ring-again"]["schedule"])
+
+    assert pace.LEASE + sweeps < timedelta(minutes=2)
+
+
+def test_the_lease_is_kept_from_one_request_to_the_next(
+    sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+):
+    kept: list[Space] = []
+    keep = ledger.keep
+    monkeypatch.setattr(ledger, "keep", lambda space: (kept.append(space), keep(space)))
+    sandbox.requests.clear()
+
+    work(a_requested_space())
+
+    entries = 1 + 2 * len(StepKey) + 1
+    assert len(kept) >= len(sandbox.requests.all()) + entries
+
+
+def test_a_worker_that_lost_its_lease_asks_for_nothing_more(
+    sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+):
+    space = work_until(a_requested_space(), StepKey.BUCKET)
+
+    def robbed(mine: Space, step: SpaceStep) -> None:
+        Space.objects.filter(pk=mine.pk).update(lease_holder=uuid.uuid4())
+
+    monkeypatch.setattr(ledger, "step_started", robbed)
+    sandbox.requests.clear()
+
+    assert reconciler.run(space.pk, the_hub()) is None
+    assert sandbox.requests.all() == []
+
+
+def test_a_step_that_never_comes_to_an_end_is_given_up(sandbox: SandboxServer):
+    space = a_requested_space()
+    space.steps.filter(key=StepKey.PREFLIGHT).update(state=StepState.WORKING, attempt=pace.MAX_ATTEMPTS)
+    sandbox.requests.clear()
+
+    space = work(space)
+
+    assert space.state == SpaceState.FAILED
+    assert "log of the workers" in step(space, StepKey.PREFLIGHT).error
+    assert sandbox.requests.all() == []
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing():
@@ -235,14 +283,25 @@ def test_a_message_that_comes_early_or_twice_does_nothing(sandbox: SandboxServer
     assert sandbox.requests.all() == []
 
 
-def test_the_task_does_the_work_and_a_message_for_a_space_that_is_gone_does_no_harm():
+def test_each_run_of_the_task_performs_one_step_and_asks_for_the_next(monkeypatch: pytest.MonkeyPatch):
+    asked: list[tuple[tuple[int], float]] = []
+    monkeypatch.setattr(
+        tasks.spaces.provision, "apply_async", lambda args, countdown: asked.append((args, countdown))
+    )
     space = a_requested_space()
 
     tasks.spaces.provision(space.pk)
-    tasks.spaces.provision(space.pk + 1000)
 
-    space.refresh_from_db()
-    assert space.state == SpaceState.READY
+    assert [row.state for row in space.steps.all()] == [StepState.DONE] + [StepState.PENDING] * (
+        len(StepKey) - 1
+    )
+    assert asked == [((space.pk,), 0)]
+
+
+def test_a_message_for_a_space_that_is_gone_does_no_harm():
+    tasks.spaces.provision(1_000_000)
+
+    assert not Space.objects.exists()
 
 
 def test_the_task_comes_back_when_the_step_asks_for_it(
@@ -252,7 +311,7 @@ def test_the_task_comes_back_when_the_step_asks_for_it(
     monkeypatch.setattr(
         tasks.spaces.provision, "apply_async", lambda args, countdown: called.append((args, countdown))
     )
-    space = a_requested_space()
+    space = work_until(a_requested_space(), StepKey.BUCKET)
     sandbox.faults.add("reset", path="/api/buckets/")
 
     tasks.spaces.provision(space.pk)
@@ -291,7 +350,8 @@ def test_no_request_is_made_inside_a_transaction(monkeypatch: pytest.MonkeyPatch
 
     work(a_requested_space())
 
-    assert depths == [outside] * len(StepKey)
+    assert len(depths) >= len(StepKey)
+    assert set(depths) == {outside}
 
 
 # --- Secrets --------------------------------------------------------------------------------------

@@ -9,11 +9,10 @@ from accounts.models import Notice
 from dibt.gateways.hub import the_hub
 from dibt.lib import clock, secrets
 from dibt.sandbox.testing import SandboxServer
-from projects.domain import spaces
 from projects.models import Space, SpaceState, StepKey, StepState
 from projects.provisioning import pace, reconciler
 from tests.factories import organisation, person
-from tests.projects.space_worlds import a_requested_space, lead_of, step, work
+from tests.projects.space_worlds import a_requested_space, lead_of, step, try_again, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calm_sandbox")]
 OWNER = "data-is-better-together"
@@ -31,6 +30,7 @@ def test_a_requested_space_becomes_ready(sandbox: SandboxServer):
     ]
     assert space.ready_at
     assert space.url
+    assert space.stage == "RUNNING"
     assert sandbox.state.stage(space.repo_id) == "RUNNING"
     assert (space.lease_holder, space.leased_until) == (None, None)
 
@@ -89,21 +89,22 @@ def test_the_whole_of_it_takes_few_requests_and_only_what_differs_is_written(san
         for entry in requests
         if entry.method != "GET"
     ]
-    assert len(requests) <= 20
+    assert len(requests) <= 30
     assert writes == [
         ("POST", f"/api/buckets/{space.bucket_id}"),
         ("POST", "/api/spaces/argilla/argilla-template-space/duplicate"),
         ("POST", "/api/validate-yaml"),
         ("POST", "/api/spaces/SPACE/preupload/main"),
         ("POST", "/api/spaces/SPACE/commit/main"),
+        ("POST", "/api/spaces/SPACE/pause"),
+        ("POST", "/api/spaces/SPACE/restart"),
     ]
 
 
 def test_doing_it_all_again_changes_nothing_on_the_hub(api: HfApi, sandbox: SandboxServer):
     space = work(a_requested_space())
     commits = len(api.list_repo_commits(space.repo_id, repo_type="space"))
-    Space.objects.filter(pk=space.pk).update(state=SpaceState.FAILED)
-    spaces.retry(space, by=lead_of(space.project))
+    try_again(space)
     sandbox.requests.clear()
 
     again = work(space)
@@ -120,10 +121,8 @@ def test_what_somebody_changed_on_the_hub_is_put_right_when_tried_again(api: HfA
     api.delete_space_secret(space.repo_id, "API_KEY")
     api.delete_space_volumes(space.repo_id)
     api.request_space_hardware(space.repo_id, "cpu-upgrade")
-    Space.objects.filter(pk=space.pk).update(state=SpaceState.FAILED)
 
-    spaces.retry(space, by=lead_of(space.project))
-    work(space)
+    work(try_again(space))
 
     assert api.get_space_variables(space.repo_id)["WORKSPACE"].value == "argilla"
     assert sandbox.state.has_secret(space.repo_id, "API_KEY", secrets.decrypt(space.secrets_box)["API_KEY"])
@@ -176,10 +175,7 @@ def stuck(sandbox: SandboxServer, stage: str, *, error_message: str = "", sticky
     space = a_requested_space()
     work(space)
     sandbox.state.force_stage(space.repo_id, stage, error_message=error_message, sticky=sticky)
-    Space.objects.filter(pk=space.pk).update(state=SpaceState.FAILED)
-    space.refresh_from_db()
-    spaces.retry(space, by=lead_of(space.project))
-    return space
+    return try_again(space)
 
 
 def test_a_space_that_does_not_come_up_is_given_up_after_45_minutes(sandbox: SandboxServer):
@@ -227,11 +223,8 @@ def test_a_log_that_shows_a_secret_is_kept_without_it(sandbox: SandboxServer):
     sandbox.state.force_stage(
         space.repo_id, "RUNTIME_ERROR", error_message=f"login with {password} failed", sticky=True
     )
-    Space.objects.filter(pk=space.pk).update(state=SpaceState.FAILED)
-    space.refresh_from_db()
-    spaces.retry(space, by=lead_of(space.project))
 
-    space = work(space)
+    space = work(try_again(space))
 
     assert "login with" in space.log_tail
     assert password not in space.log_tail + step(space, StepKey.RUNNING).error
