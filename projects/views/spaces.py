@@ -30,6 +30,8 @@ SHOWN = {
 }
 # Until then nothing of ours has that name on the Hub, so another one can be chosen.
 BEFORE_IT_HAS_A_NAME = (StepKey.PREFLIGHT, StepKey.BUCKET, StepKey.SPACE)
+# Of these the Hub's word for what the Space does is news.
+THAT_WATCH = (StepKey.RUNNING, StepKey.ARGILLA, StepKey.PROOF)
 
 
 @signed_in
@@ -121,6 +123,11 @@ def _detail(step: SpaceStep, space: Space) -> str:
         seconds = max(round((step.next_retry_at - clock.now()).total_seconds()), 0)
         told = {"error": step.error, "seconds": seconds, "attempt": step.attempt, "most": MAX_ATTEMPTS}
         return _("%(error)s That was attempt %(attempt)d of %(most)d; the next in %(seconds)d s.") % told
-    if step.state == StepState.WORKING and step.key == StepKey.RUNNING and space.stage:
-        return _("The Hub says: %(stage)s.") % {"stage": space.stage}
-    return ""
+    if step.state != StepState.WORKING or step.key not in THAT_WATCH or not space.stage:
+        return ""
+    told = {"stage": space.stage, "reason": step.error}
+    return (
+        _("The Hub says: %(stage)s. %(reason)s") % told
+        if step.error
+        else _("The Hub says: %(stage)s.") % told
+    )

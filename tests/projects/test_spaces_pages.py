@@ -142,7 +142,20 @@ def test_when_it_is_ready_it_links_to_the_space_and_stops_polling(client: Client
     part = signed_in(client, lead_of(space.project)).get(url(space.project), **HTMX).content.decode()
 
     assert f'href="{space.url}"' in part
+    assert "keeps its data over a restart was proven" in part
     assert "hx-trigger" not in part
+
+
+def test_while_argilla_is_waited_for_it_says_what_was_seen_last(client: Client):
+    space = a_requested_space()
+    Space.objects.filter(pk=space.pk).update(state=SpaceState.WORKING, stage="RUNNING")
+    space.steps.filter(key=StepKey.ARGILLA).update(
+        state=StepState.WORKING, started_at=clock.now(), error="Argilla did not answer in time."
+    )
+
+    part = signed_in(client, lead_of(space.project)).get(url(space.project), **HTMX).content.decode()
+
+    assert "The Hub says: RUNNING. Argilla did not answer in time." in part
 
 
 def test_a_failure_is_told_in_words_with_the_hubs_id_and_a_way_on(client: Client):
