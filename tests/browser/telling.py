@@ -9,7 +9,7 @@ STATS = (
     "all => all.map(e => [e.querySelector('dt').innerText.trim(), Number(e.querySelector('dd').innerText)])"
 )
 ROWS = """all => all.map(e => [
-  e.querySelector("bdi").innerText, Number(e.querySelector(".leaderboard__count").innerText)
+  e.querySelector("bdi").innerText, parseInt(e.querySelector(".leaderboard__count").innerText)
 ])"""
 
 

@@ -38,13 +38,14 @@ GRAVE = {"serious", "critical"}
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"runOnly": ["color-contrast"]}
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-# What sticks out to the side, if the page itself can be scrolled there.
+# What sticks out to the side, if the page itself can be scrolled there; what scrolls inside a box of its own may.
 STICKING_OUT = """() => {
   const root = document.scrollingElement, width = root.clientWidth;
+  const boxed = e => e !== document.body && (getComputedStyle(e).overflowX !== "visible" || boxed(e.parentElement));
   if (root.scrollWidth <= width) return [];
   return [...document.body.querySelectorAll("*")]
     .filter(e => { const b = e.getBoundingClientRect(); return b.width && (b.right > width + 1 || b.left < -1); })
-    .slice(0, 3).map(e => e.outerHTML.slice(0, 160));
+    .filter(e => !boxed(e.parentElement)).slice(0, 3).map(e => e.outerHTML.slice(0, 160));
 }"""
 
 
