@@ -276,6 +276,12 @@ def test_time_is_told_from_now_with_the_moment_itself_at_hand(away: timedelta, w
     assert html.endswith(f'UTC">{words}</time>')
 
 
+def test_a_moment_is_written_short_and_in_utc():
+    html = show("{% moment when %}", when=datetime(2026, 11, 3, 16, 5, tzinfo=UTC))
+
+    assert html.endswith(" data-local>3 Nov 2026, 16:05 UTC</time>")
+
+
 def test_text_of_a_record_keeps_its_lines_and_says_its_language_and_direction():
     html = show("{% record_text text lang='ar' dir='rtl' %}", text="سطر\n  <b>")
 
