@@ -10,6 +10,7 @@ import csv
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
@@ -24,6 +25,8 @@ _DATA = Path(__file__).parent / "data"
 # Tags without these would leave open which letters to draw, or name what is no script at all.
 _ALWAYS_NAMED = {"Hans", "Hant"}
 _NEVER_NAMED = {"Zxxx", "Zyyy"}
+# Of 1; about one wrong letter in four.
+_ALIKE = 0.8
 
 
 class UnknownLanguageError(InvalidError):
@@ -121,6 +124,36 @@ def search(text: str, *, limit: int = 20) -> list[Language]:
     ranks = ((_rank(wanted, words), code) for code, words in known.words.items())
     found = sorted((rank, len(known.usual[code].name), code) for rank, code in ranks if rank is not None)
     return [known.usual[code] for *_order, code in found[:limit]]
+
+
+def named(text: str) -> Language | None:
+    """The one language that a code, or a name in whatever spelling, can only mean; else None.
+
+    The everyday name of a family of languages, such as Arabic, means the one that ISO 639-3 takes for its standard;
+    a language without its script means the script it is mostly written in, if people would expect that one.
+    """
+    known, wanted = _registry(), f"|{_plain(text)}|"
+    codes = [code for code, words in known.words.items() if wanted in words]
+    if len(codes) == 1:
+        return known.usual[codes[0]]
+    if len({code[:3] for code in codes}) != 1:
+        return None
+    likeliest = known.likeliest[codes[0][:3]]
+    return None if likeliest.script in _ALWAYS_NAMED else likeliest
+
+
+def close_to(text: str, *, limit: int = 3) -> list[Language]:
+    """Languages somebody may have meant: what `search` finds, or names that are written almost so."""
+    if found := search(text, limit=limit):
+        return found
+    known = _registry()
+    names = {
+        _plain(name): language
+        for language in known.usual.values()
+        for name in (language.name, language.autonym)
+    }
+    alike = get_close_matches(_plain(text), names, n=limit, cutoff=_ALIKE)
+    return [names[name] for name in alike]
 
 
 def choices() -> tuple[tuple[str, str], ...]:

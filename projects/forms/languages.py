@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from dibt.lib import languages
@@ -49,28 +50,34 @@ class LanguagesField(forms.Field):
     def _code(self, text: str) -> str:
         if language := resolve(text):
             return language.code
-        close = languages.search(text, limit=1)
-        raise ValidationError(
-            _("“%(text)s” is no language that we know. Did you mean %(name)s (%(code)s)?")
-            % {"text": excerpt(text), "name": close[0].name, "code": close[0].code}
-            if close
-            else _("“%(text)s” is no language that we know. Try its English name.") % {"text": excerpt(text)}
-        )
+        raise ValidationError(_unknown(text))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return list(initial or []) != list(data or [])
 
 
 def resolve(text: str) -> languages.Language | None:
-    """The language that this text names exactly: by code, or by a name in English or in itself."""
+    """The language that this text names: by code, by a name in English or in itself, or by its everyday name."""
     text = text.strip()
     if languages.is_known(text):
         return languages.get(text)
-    named = text.casefold()
+    said = text.casefold()
     for language in languages.search(text, limit=3):
-        if named in {language.name.casefold(), language.autonym.casefold(), language.label.casefold()}:
+        if said in {language.name.casefold(), language.autonym.casefold(), language.label.casefold()}:
             return language
-    return None
+    return languages.named(text)
+
+
+def _unknown(text: str) -> str:
+    """What to do about a name that could be any language or none."""
+    shown = excerpt(text)
+    close = [f"{language.name} ({language.code})" for language in languages.close_to(text)]
+    if not close:
+        return _("“%(text)s” is no language that we know. Try its English name.") % {"text": shown}
+    return _("“%(text)s” is not clear to us. Did you mean %(names)s?") % {
+        "text": shown,
+        "names": get_text_list(close, _("or")),
+    }
 
 
 @cache

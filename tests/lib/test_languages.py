@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dibt.lib import languages
-from dibt.lib.languages import Language, UnknownLanguageError, choices, get, is_known, search
+from dibt.lib.languages import Language, UnknownLanguageError, choices, close_to, get, is_known, named, search
 
 
 def test_a_language_says_its_names_direction_and_tag():
@@ -84,6 +84,37 @@ def test_the_exact_name_is_found_first():
 @given(st.text())
 def test_no_text_breaks_the_search(text):
     assert len(search(text, limit=5)) <= 5
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Arabic", "arb_Arab"),
+        (" العربية", "arb_Arab"),
+        ("persian", "pes_Arab"),
+        ("yo", "yor_Latn"),
+        ("Kurdish", "kmr_Latn"),
+    ],
+)
+def test_an_everyday_name_means_the_standard_in_its_usual_script(text, code):
+    assert named(text) == get(code)
+
+
+@pytest.mark.parametrize("text", ["Chinese", "Malay", "Norwegian", "qqqqq", "", "|"])
+def test_a_name_that_could_mean_several_or_none_means_none(text):
+    assert named(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("chinese", ["cmn_Hans", "cmn_Hant"]),
+        ("Yorubaa", ["yor_Latn"]),
+        ("Klingonese", []),
+    ],
+)
+def test_what_was_meant_is_guessed_also_from_a_slip_of_the_pen(text, codes):
+    assert [language.code for language in close_to(text, limit=2)] == codes
 
 
 def test_nothing_is_found_for_nothing():
