@@ -12,6 +12,7 @@ from projects.domain import applications
 from projects.domain.proposals import MOST_RECORDS, ProposalFields
 from projects.forms.editions import EditionForm
 from projects.forms.languages import LanguagesField
+from projects.forms.numbers import WholeNumber
 from projects.forms.refusals import attempt
 from projects.models import Access, Application, TaskKind
 from projects.models.proposal import PROPOSAL_FIELDS, Domain, Licence
@@ -60,8 +61,8 @@ class ApplicationForm(EditionForm):
     licence = forms.ChoiceField(
         label=_("Licence of the dataset"), required=False, choices=[CHOOSE, *Licence.choices]
     )
-    target = forms.IntegerField(
-        label=_("How many records are to be annotated?"), required=False, min_value=1, max_value=MOST_RECORDS
+    target = WholeNumber(
+        label=_("How many records are to be annotated?"), required=False, lowest=1, highest=MOST_RECORDS
     )
     access = forms.ChoiceField(
         label=_("Who may take part?"), required=False, choices=Access.choices, widget=forms.RadioSelect

@@ -6,11 +6,12 @@ from django import forms
 from django.forms import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import HubOrganisation, User
 from dibt.lib.errors import DomainError
 from projects.domain import cohorts
 from projects.forms.editions import EditionForm
 from projects.forms.languages import LanguagesField
+from projects.forms.numbers import Dollars, WholeNumber
 from projects.models import Cohort, TaskKind
 from projects.models.proposal import Domain
 
@@ -36,13 +37,9 @@ class CohortForm(EditionForm):
     )
     opens_at = UtcMoment(_("Opens"))
     closes_at = UtcMoment(_("Closes"))
-    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=cohorts.MOST_SEATS, initial=10)
-    monthly_budget = forms.DecimalField(
-        label=_("Hosting budget a month, in US dollars"),
-        min_value=0,
-        max_value=cohorts.MOST_BUDGET,
-        decimal_places=2,
-        initial=0,
+    seats = WholeNumber(label=_("Seats"), lowest=1, highest=cohorts.MOST_SEATS, initial=10)
+    monthly_budget = Dollars(
+        label=_("Hosting budget a month, in US dollars"), highest=cohorts.MOST_BUDGET, initial=0
     )
     hosting_organisation = forms.CharField(
         label=_("Organisation that hosts the Spaces"),
@@ -67,7 +64,8 @@ class CohortForm(EditionForm):
     )
 
     def __init__(self, data: Any = None, *, by: User, cohort: Cohort | None = None) -> None:
-        super().__init__(data, initial=model_to_dict(cohort) if cohort else None, thing=cohort)
+        said = model_to_dict(cohort) if cohort else {"hosting_organisation": usual_host(by)}
+        super().__init__(data, initial=said, thing=cohort)
         self.cohort = cohort
         self.by = by
 
@@ -82,3 +80,11 @@ class CohortForm(EditionForm):
     def _edit(self) -> None:
         assert self.cohort is not None
         cohorts.edit(self.cohort, by=self.by, **self.cleaned_data)
+
+
+def usual_host(by: User) -> str:
+    """Who hosted the last cohort; before the first one, an organisation that `by` belongs to; else ""."""
+    if last := Cohort.objects.order_by("-created_at", "-pk").first():
+        return last.hosting_organisation
+    own = HubOrganisation.objects.filter(memberships__user=by).first()
+    return own.handle if own else ""

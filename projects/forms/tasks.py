@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.numbers import WholeNumber
 from projects.forms.option_lines import name_of, of_lines
 from projects.forms.typed_tasks import Place, Typed, TypedTask
 from projects.schema import limits
@@ -34,7 +35,7 @@ KIND_LABELS = {
     QuestionKind.TEXT: _("Text"),
 }
 
-WITHIN_RATINGS: Any = {"min_value": limits.RATING_LOWEST, "max_value": limits.RATING_HIGHEST}
+WITHIN_RATINGS: Any = {"lowest": limits.RATING_LOWEST, "highest": limits.RATING_HIGHEST}
 
 
 class PartForm(forms.Form):
@@ -107,14 +108,15 @@ class QuestionForm(PartForm):
 
 class RatingForm(QuestionForm):
     kind_label = KIND_LABELS[QuestionKind.RATING]
-    min = forms.IntegerField(label=_("From"), **WITHIN_RATINGS)
-    max = forms.IntegerField(label=_("To"), **WITHIN_RATINGS)
+    min = WholeNumber(label=_("From"), **WITHIN_RATINGS)
+    max = WholeNumber(label=_("To"), **WITHIN_RATINGS)
     min_label = forms.CharField(label=_("What the lowest means"), required=False)
     max_label = forms.CharField(label=_("What the highest means"), required=False)
     lines = (
         ("title",),
         ("description",),
-        ("min", "min_label", "max", "max_label"),
+        ("min", "min_label"),
+        ("max", "max_label"),
         ("name", "required"),
     )
 
@@ -150,9 +152,7 @@ class MultiLabelForm(LabelForm):
 
 class TextForm(QuestionForm):
     kind_label = KIND_LABELS[QuestionKind.TEXT]
-    max_length = forms.IntegerField(
-        label=_("Longest answer, in characters"), min_value=1, max_value=limits.ANSWER_LENGTH
-    )
+    max_length = WholeNumber(label=_("Longest answer, in characters"), lowest=1, highest=limits.ANSWER_LENGTH)
     multiline = forms.BooleanField(label=_("Several lines"), required=False)
     lines = (("title",), ("description",), ("max_length", "multiline"), ("name", "required"))
 

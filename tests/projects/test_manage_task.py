@@ -221,7 +221,7 @@ def test_what_is_wrong_is_told_where_it_is_and_nothing_typed_is_lost():
     form = answer.context["form"]
 
     assert answer.status_code == 422
-    assert form.questions[0].errors == {"min": ["Enter a whole number."]}
+    assert form.questions[0].errors == {"min": ["Write a whole number from 0 to 10."]}
     assert form.fields[0].errors == {}
     assert "Only one" in text(answer)
     told = posted(project, wrong | {"questions-0-min": "1"}).context["form"]

@@ -66,7 +66,7 @@ def test_a_cohort_form_with_mistakes_names_them_and_keeps_what_was_typed():
     mended = signed_in(organiser()).post(reverse("organise:new-cohort"), {**form, "seats": "1"})
 
     assert answer.status_code == 422
-    assert "greater than or equal to 1" in answer.content.decode()
+    assert "Write a whole number from 1 to 1,000." in answer.content.decode()
     assert mended.status_code == 422
     assert "It would close before it opens." in mended.content.decode()
     assert 'value="not a name"' in mended.content.decode()
