@@ -1,6 +1,7 @@
 """What organisers type about an application: a review, and a decision."""
 
 from functools import partial
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from projects.domain import applications, reviews
 from projects.forms.refusals import attempt
 from projects.models import Application, Review
 
-SCORES = [(1, _("1 weak")), (2, "2"), (3, "3"), (4, "4"), (5, _("5 strong"))]
+SCORES = [(score, str(score)) for score in reviews.SCORES]
 
 
 class Score(forms.TypedChoiceField):
@@ -21,11 +22,17 @@ class Score(forms.TypedChoiceField):
 
     def __init__(self, field_name: str) -> None:
         label = Review._meta.get_field(field_name).verbose_name  # type: ignore[union-attr]  # no relation
-        super().__init__(label=label, choices=SCORES, coerce=int)
+        wrong = {"required": _("Choose a score from 1 to 5.")}
+        super().__init__(label=label, choices=SCORES, coerce=int, error_messages=wrong)
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return str(initial or "") != str(data or "")
 
 
 class ReviewForm(forms.Form):
     """One's own review; filled with the one given before, if there is one."""
+
+    SAID: ClassVar = ("need", "feasibility", "community", "comment")
 
     need = Score("need")
     feasibility = Score("feasibility")
@@ -38,6 +45,17 @@ class ReviewForm(forms.Form):
         help_text=_("For the other organisers. The group does not see it."),
     )
     edition = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, application: Application, before: Review | None) -> None:
+        said = {name: getattr(before, name) for name in self.SAID} if before else {}
+        super().__init__(data, initial={**said, "edition": application.edition})
+        self.scores = [self[name] for name in self.SAID[:-1]]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was sent that the review given before does not say."""
+        sent = any(name in self.data for name in self.SAID)
+        return sent and not {"edition"}.issuperset(self.changed_data)
 
     def save(self, application: Application, *, by: User) -> DomainError | None:
         return attempt(self, partial(reviews.review, application, by=by, **self.cleaned_data))

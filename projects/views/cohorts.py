@@ -1,5 +1,7 @@
 """Cohorts, as everybody reads them."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -8,15 +10,18 @@ from projects.models import Application, Cohort
 from projects.models.cohort import Phase
 from projects.permissions import is_organiser
 
-# Open ones are what readers come for; then what comes, then what has been.
 ORDER = [Phase.OPEN, Phase.UPCOMING, Phase.CLOSED]
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     cohorts = Cohort.objects.visible_to(request.user).with_counts()
-    in_order = sorted(cohorts, key=lambda cohort: (ORDER.index(cohort.phase), -cohort.closes_at.timestamp()))
-    return render(request, "cohorts/list.html", {"cohorts": in_order})
+    return render(request, "cohorts/list.html", {"cohorts": open_first(cohorts)})
+
+
+def open_first(cohorts: Iterable[Cohort]) -> list[Cohort]:
+    """Open ones are what readers come for; then what comes, then what has been."""
+    return sorted(cohorts, key=lambda cohort: (ORDER.index(cohort.phase), -cohort.closes_at.timestamp()))
 
 
 @require_safe

@@ -14,6 +14,7 @@ from projects.domain.applications import seats_left
 from projects.forms.reviews import DecisionForm, ReviewForm
 from projects.models import Application, ApplicationState, Cohort
 from projects.permissions import require_organiser
+from projects.views.cohorts import open_first
 
 NEXT_UP = 10
 PER_PAGE = 50
@@ -25,7 +26,7 @@ def home(request: PersonRequest) -> HttpResponse:
     require_organiser(request.user)
     waiting = Application.objects.waiting_for_review().exclude(lead=request.user)
     context = {
-        "cohorts": Cohort.objects.with_counts(),
+        "cohorts": open_first(Cohort.objects.with_counts()),
         "next_up": waiting.select_related("cohort", "lead")[:NEXT_UP],
         "waiting": waiting.count(),
     }
@@ -64,22 +65,27 @@ def application(request: PersonRequest, pk: int) -> HttpResponse:
 @signed_in
 def review(request: PersonRequest, pk: int) -> HttpResponse:
     wanted = _handed_in(request, pk)
-    form = ReviewForm(request.POST)
-    if not form.is_valid():
-        return _page(request, wanted, review=form, status=422)
-    if refusal := form.save(wanted, by=request.user):
-        return _page(request, wanted, review=form, status=refusal.status)
-    messages.success(request, _("Your review is saved."))
+    form = _review_form(request, wanted)
+    if status := _keep(request, form, wanted):
+        return _page(request, wanted, review=form, status=status)
+    if request.POST.get(
+        "feedback", ""
+    ).strip():  # of a decision not taken yet: nowhere to keep it but on the page
+        return _page(request, wanted)
     return redirect("organise:application", pk)
 
 
 @require_POST
 @signed_in
 def decide(request: PersonRequest, pk: int) -> HttpResponse:
+    """Save the review that came along, if it says anything new, then decide; without the one not the other."""
     wanted = _handed_in(request, pk)
-    form = DecisionForm(request.POST)
+    review, form = _review_form(request, wanted), DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, wanted, decision=form, status=422)
+        return _page(request, wanted, review=review if review.has_news else None, decision=form, status=422)
+    if review.has_news and (status := _keep(request, review, wanted)):
+        review.add_error(None, _("Nothing was decided, because your review could not be saved."))
+        return _page(request, wanted, review=review, status=status)
     if refusal := form.save(wanted, by=request.user):
         return _page(request, wanted, decision=form, status=refusal.status)
     messages.success(
@@ -88,6 +94,21 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
         % {"title": wanted, "state": wanted.get_state_display()},
     )
     return redirect("organise:queue", wanted.cohort.slug)
+
+
+def _review_form(request: PersonRequest, wanted: Application) -> ReviewForm:
+    before = wanted.reviews.filter(reviewer=request.user).first()
+    return ReviewForm(request.POST, application=wanted, before=before)
+
+
+def _keep(request: PersonRequest, form: ReviewForm, wanted: Application) -> int | None:
+    """Save a review; the status of the answer if that could not be."""
+    if not form.is_valid():
+        return 422
+    if refusal := form.save(wanted, by=request.user):
+        return refusal.status
+    messages.success(request, _("Your review is saved."))
+    return None
 
 
 def _handed_in(request: PersonRequest, pk: int) -> Application:
@@ -113,17 +134,16 @@ def _page(
 ) -> HttpResponse:
     reviews = list(wanted.reviews.select_related("reviewer"))
     own = next((given for given in reviews if given.reviewer_id == request.user.pk), None)
-    edition = {"edition": wanted.edition}
-    before = (
-        {name: getattr(own, name) for name in ("need", "feasibility", "community", "comment")} if own else {}
-    )
+    # Whichever form is not shown with its errors still shows what was typed into it.
+    said = {name: request.POST.get(name, "").strip() for name in ("comment", "feedback")}
     context = {
         "application": wanted,
         "reviews": reviews,
         "own_review": own,
         "seats_left": seats_left(wanted.cohort),
         "is_own": wanted.lead_id == request.user.pk,
-        "review_form": review or ReviewForm(initial=before | edition),
-        "decision_form": decision or DecisionForm(initial=edition),
+        "review_form": review or ReviewForm(application=wanted, before=own),
+        "decision_form": decision or DecisionForm(initial={"feedback": said["feedback"]}),
+        "typed": [text for text in said.values() if text],
     }
     return render(request, "organise/application.html", context, status=status)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.domain.people import make_organiser
 from accounts.models import User
 from dibt.lib import clock
 from projects.domain import applications
@@ -99,6 +100,45 @@ def test_the_form_of_a_cohort_shows_all_it_has():
     assert 'value="arb_Arab"' in page
     assert f'value="{cohort.closes_at:%Y-%m-%dT%H:%M}"' in page
     assert 'value="12"' in page
+
+
+def test_a_new_cohort_is_hosted_where_the_last_one_was():
+    a_cohort(hosting_organisation="those-before")
+    a_cohort(hosting_organisation="those-now")
+
+    page = signed_in(organiser()).get(reverse("organise:new-cohort")).content.decode()
+
+    assert 'value="those-now"' in page
+
+
+def test_the_first_cohort_is_hosted_by_an_organisation_of_its_organiser():
+    founder = person("founder", organisations=["delta-readers"])
+    make_organiser(founder)
+
+    page = signed_in(founder).get(reverse("organise:new-cohort")).content.decode()
+
+    assert 'value="delta-readers"' in page
+
+
+def test_home_leads_to_a_queue_by_a_button_only_where_something_waits():
+    an_application(a_cohort(name="Busy"))
+    idle = a_cohort(name="Idle")
+
+    page = signed_in(organiser()).get(reverse("organise:home")).content.decode()
+
+    assert "<span>1 waiting</span>" in page
+    assert '<span class="text-soft">0 waiting</span>' in page
+    assert f'<a href="{reverse("organise:queue", args=[idle.slug])}"><bdi>Idle' in page
+
+
+def test_home_lists_open_cohorts_first():
+    now = clock.now()
+    a_cohort(name="Will be", opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=9))
+    a_cohort(name="Is")
+
+    page = signed_in(organiser()).get(reverse("organise:home")).content.decode()
+
+    assert page.index(">Is<") < page.index(">Will be<")
 
 
 def test_home_says_what_waits_and_leaves_out_ones_own():
@@ -228,6 +268,93 @@ def test_a_text_that_was_changed_after_it_was_read_is_shown_before_it_is_decided
     assert (refused.status_code, decided.status_code) == (409, 302)
     assert "Something else." in refused.content.decode()
     assert f'name="edition" value="{application.edition}"' in refused.content.decode()
+
+
+def test_a_review_that_was_not_saved_yet_is_saved_with_the_decision():
+    application = an_application()
+
+    answer = signed_in(organiser()).post(
+        reverse("organise:decide", args=[application.pk]),
+        {**SCORES, "decision": "accept", "edition": application.edition},
+    )
+
+    application.refresh_from_db()
+    given = Review.objects.get()
+    assert (answer.status_code, application.state) == (302, "accepted")
+    assert (given.need, given.feasibility, given.community, given.comment) == (5, 3, 4, "Needed.")
+
+
+def test_a_review_that_is_not_finished_is_kept_on_the_page_and_nothing_is_decided():
+    application = an_application()
+    sent = {
+        **SCORES,
+        "need": "",
+        "decision": "accept",
+        "feedback": "Welcome!",
+        "edition": application.edition,
+    }
+
+    answer = signed_in(organiser()).post(reverse("organise:decide", args=[application.pk]), sent)
+
+    page = answer.content.decode()
+    application.refresh_from_db()
+    assert (answer.status_code, application.state) == (422, "submitted")
+    assert "Nothing was decided, because your review could not be saved." in page
+    assert "Needed.</textarea>" in page
+    assert "Welcome!</textarea>" in page
+
+
+@pytest.mark.parametrize("untouched", [{}, {"comment": ""}])
+def test_a_decision_needs_no_review(untouched: dict[str, str]):
+    application = an_application()
+
+    answer = signed_in(organiser()).post(
+        reverse("organise:decide", args=[application.pk]),
+        {**untouched, "decision": "accept", "edition": application.edition},
+    )
+
+    assert answer.status_code == 302
+    assert not Review.objects.exists()
+
+
+def test_a_review_given_before_is_not_touched_by_the_decision():
+    application, judge = an_application(), organiser()
+    given = review(application, by=judge, need=5, feasibility=3, community=4, comment="Needed.")
+
+    answer = signed_in(judge).post(
+        reverse("organise:decide", args=[application.pk]),
+        {**SCORES, "decision": "accept", "edition": application.edition},
+    )
+
+    assert answer.status_code == 302
+    assert Review.objects.get().updated_at == given.updated_at
+
+
+def test_feedback_that_arrives_with_a_review_stays_on_the_page():
+    application = an_application()
+
+    answer = signed_in(organiser()).post(
+        reverse("organise:review", args=[application.pk]),
+        {**SCORES, "feedback": "Half a letter.", "edition": application.edition},
+    )
+
+    assert answer.status_code == 200
+    assert "Your review is saved." in answer.content.decode()
+    assert "Half a letter.</textarea>" in answer.content.decode()
+
+
+def test_whoever_comes_too_late_finds_what_they_typed():
+    application = an_application()
+    applications.accept(application, by=organiser("faster"))
+
+    answer = signed_in(organiser("slower")).post(
+        reverse("organise:decide", args=[application.pk]),
+        {**SCORES, "decision": "decline", "feedback": "Sorry.", "edition": application.edition},
+    )
+
+    assert answer.status_code == 409
+    assert "Needed.</div>" in answer.content.decode()
+    assert "Sorry.</div>" in answer.content.decode()
 
 
 def test_declining_asks_for_a_word_to_the_group():
