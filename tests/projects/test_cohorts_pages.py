@@ -82,6 +82,22 @@ def test_whoever_has_applied_is_led_to_their_application_and_sees_no_other():
     assert "Somebody else" not in page
 
 
+def test_the_page_speaks_of_hosting_only_where_there_is_a_budget():
+    without, given = a_cohort(monthly_budget=0), a_cohort(monthly_budget=50)
+
+    pages = [Client().get(cohort.get_absolute_url()).content.decode() for cohort in (without, given)]
+
+    assert ["US dollars a month" in page for page in pages] == [False, True]
+
+
+def test_who_may_apply_and_who_has_are_told_that_it_is_one_application_at_a_time():
+    draft = a_draft()
+
+    for client in (Client(), signed_in(draft.lead)):
+        page = client.get(draft.cohort.get_absolute_url()).content.decode()
+        assert "one undecided application in a cohort" in page
+
+
 def test_a_description_is_markdown_that_can_do_no_harm():
     cohort = a_cohort(description="# Hello\n\n<script>alert(1)</script> [x](javascript:alert(1))")
 
