@@ -79,7 +79,7 @@ def _edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = ApplicationForm(typed, application=application, by=request.user)
     if typed:
         messages.warning(
-            request, _("You were signed out before this was saved. It is all here: check it and save it now.")
+            request, _("What you typed was not saved before. It is all here: check it and save it now.")
         )
     return _form_page(request, form)
 
@@ -87,6 +87,8 @@ def _edit(request: PersonRequest, pk: int) -> HttpResponse:
 def _save(request: PersonRequest, application: Application) -> HttpResponse:
     form = ApplicationForm(request.POST, application=application, by=request.user)
     if refusal := form.save():
+        if application.state == ApplicationState.SUBMITTED:
+            keep_typed(request)  # for after it was taken back
         return _form_page(request, form, status=refusal.status)
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -145,5 +147,7 @@ def _own(request: PersonRequest | HttpRequest, pk: int) -> Application:
 
 
 def _form_page(request: PersonRequest, form: ApplicationForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "application": form.application, "cohort": form.application.cohort}
+    application = form.application
+    locked = application.state != ApplicationState.DRAFT
+    context = {"form": form, "application": application, "cohort": application.cohort, "locked": locked}
     return render(request, "applications/edit.html", context, status=status)

@@ -186,6 +186,22 @@ def test_a_form_for_what_was_submitted_meanwhile_is_refused_and_shown_again():
     assert "One more thing.</textarea>" in answer.content.decode()
 
 
+def test_the_form_of_what_was_submitted_meanwhile_offers_only_to_take_it_back_and_keeps_what_was_typed():
+    application = an_application()
+    client = signed_in(application.lead)
+
+    locked = client.post(
+        edit_url(application), form_of(application, pitch="One more thing.")
+    ).content.decode()
+    client.post(reverse("applications:take-back", args=[application.pk]))
+    reopened = client.get(edit_url(application)).content.decode()
+
+    assert ("Take back to edit" in locked, '<fieldset class="form" disabled>' in locked) == (True, True)
+    assert ('name="save"' in locked, 'name="submit"' in locked, "data-autosave" in locked) == (False,) * 3
+    assert "One more thing.</textarea>" in reopened
+    assert 'name="submit"' in reopened
+
+
 def test_the_form_of_what_is_no_draft_leads_to_its_page():
     application = an_application()
 

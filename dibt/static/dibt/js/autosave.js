@@ -5,6 +5,10 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
   const told = document.querySelector(form.getAttribute("hx-target"));
   const fail = () => (told.textContent = form.dataset.autosave);
 
+  // What was said of an earlier save is no longer true of what is typed now; the line of this save takes its place.
+  const forget = () => document.querySelectorAll("#site-messages .message--good").forEach((note) => note.remove());
+
+  form.addEventListener("input", forget, { once: true });
   form.addEventListener("submit", (event) => {
     if (!form.classList.contains("htmx-request")) return;
     event.preventDefault();
