@@ -31,6 +31,7 @@ WELCOME = """
     weaver          organises cohorts and reviews applications
     ibis            leads projects
     okapi, heron    annotate
+    dugong          is new here: annotate as somebody for the first time
   {world}
   Mails are files in {data}/mail. Everything is kept in {data}.
   Ctrl-C stops it; ./run starts it again as it was.
