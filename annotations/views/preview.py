@@ -66,6 +66,7 @@ def preview(request: PersonRequest, slug: str) -> HttpResponse:
         "phone_query": f"row={number}&width=phone",
         "wide_query": f"row={number}",
         "here_query": f"row={number}&width=phone" if phone else f"row={number}",
+        "refused": bool(problems),
         "saved_as": json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if answer else "",
         "in_words": in_words(schema, answer.to_json()) if answer else [],
     }

@@ -1,5 +1,6 @@
 """The pages on which records come in, and the preview: what they show, and to whom."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -353,6 +354,7 @@ def test_the_preview_says_what_would_be_saved_and_saves_nothing():
 
     assert answer.context["saved_as"] == '{\n  "quality": 4\n}'
     assert "How good is this prompt?" in text(answer)
+    assert re.search(r'data-focus>\s*<div class="message message--good"', text(answer))
     assert "<html" not in text(answer)
     assert not Response.objects.exists()
 
@@ -364,6 +366,8 @@ def test_an_answer_that_does_not_fit_is_told_as_it_would_be():
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "a whole number from 1 to 5 is." in text(answer)
+    assert "This would not be saved" in text(answer)
+    assert "Next row" not in text(answer)
 
 
 def test_the_preview_can_be_as_narrow_as_a_phone_and_goes_through_the_rows():
@@ -373,6 +377,7 @@ def test_the_preview_can_be_as_narrow_as_a_phone_and_goes_through_the_rows():
 
     narrow = client.get(url(project, "preview"), {"width": "phone", "row": "1"})
 
-    assert 'class="phone-frame"' in text(narrow)
+    assert 'class="preview phone-frame"' in text(narrow)
     assert "Prompt number 1" in text(narrow)
+    assert "Row 2 of the first 2" in text(narrow)
     assert "Prompt number 0" in text(client.get(url(project, "preview"), {"row": "2"}))
