@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings as site
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -40,7 +41,13 @@ def overview(request: PersonRequest, slug: str) -> HttpResponse:
     ready = projects.readiness(project)
     items = checklist(project, ready) if project.state == ProjectState.SETUP else []
     lacking = (item for item in items if not item.done and not item.optional)
-    context = {"project": project, "ready": ready, "items": items, "next": next(lacking, None)}
+    context = {
+        "project": project,
+        "ready": ready,
+        "items": items,
+        "next": next(lacking, None),
+        "address": f"{site.SITE_URL}{project.get_absolute_url()}",
+    }
     return render(request, "manage/overview.html", context)
 
 

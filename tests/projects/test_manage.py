@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from dibt.lib.errors import ConflictError, InvalidError
 from projects.domain import projects, tasks
@@ -152,6 +153,17 @@ def test_the_overview_of_an_open_project_fetches_its_progress():
     page = text(led(project).get(url(project, "overview")))
 
     assert f'hx-get="{reverse("projects:progress", args=[project.slug])}" hx-trigger="load"' in page
+
+
+@pytest.mark.parametrize(("state", "offered"), [("setup", False), ("open", True), ("paused", True)])
+def test_a_project_that_was_opened_has_a_link_to_share(settings: Settings, state: str, offered: bool):
+    settings.SITE_URL = "https://dibt.example"
+    project = ready()
+    Project.objects.update(state=state)
+
+    page = text(led(project).get(url(project, "overview")))
+
+    assert (f'value="https://dibt.example{project.get_absolute_url()}" readonly' in page) is offered
 
 
 # --- The states --------------------------------------------------------------------------------------------
