@@ -56,7 +56,7 @@ def try_the_preview(lead: Visitor, slug: str, *, sees: str, answer: str) -> None
     lead.sees(sees)
     lead.page.keyboard.press(answer)
     lead.press("Try it")
-    lead.sees("This would be saved as")
+    expect(lead.main.get_by_text("This would be saved as")).to_be_in_viewport()
 
 
 def set_up_a_space(lead: Visitor, slug: str) -> None:
