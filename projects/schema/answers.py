@@ -76,7 +76,7 @@ def _missing(schema: TaskSchema, answer: Answer, problems: tuple[Problem, ...]) 
     refused = {problem.place for problem in problems}
     for question in schema.questions:
         if question.required and question.name not in answer.values and not refused & {question.name, ""}:
-            sentence = _("%(title)s: an answer is needed.") % {"title": question.title}
+            sentence = _("“%(title)s” needs an answer.") % {"title": question.title}
             yield Problem(question.name, sentence)
 
 

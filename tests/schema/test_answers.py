@@ -77,7 +77,7 @@ def test_values_come_out_in_their_canonical_form():
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("quality", None, "Quality: an answer is needed."),
+        ("quality", None, "“Quality” needs an answer."),
         ("quality", 6, "Quality: “6” is no rating here; a whole number from 1 to 5 is."),
         ("quality", True, "Quality: “true” is no rating here; a whole number from 1 to 5 is."),
         ("quality", 4.0, "Quality: “4.0” is no rating here; a whole number from 1 to 5 is."),

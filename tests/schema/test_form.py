@@ -73,7 +73,7 @@ def test_an_empty_form_misses_what_is_required():
     with pytest.raises(AnswerError) as refusal:
         answer_from_form(EVERYTHING, {"answer.comment": [" "], "answer.topic": [""]})
 
-    assert refusal.value.fields == {"quality": ["Quality: an answer is needed."]}
+    assert refusal.value.fields == {"quality": ["“Quality” needs an answer."]}
 
 
 def test_a_form_of_an_older_schema_is_refused():
