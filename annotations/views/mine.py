@@ -1,17 +1,14 @@
 """A person's own answers, and the projects they lead."""
 
-from typing import cast
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.access import PersonRequest, signed_in
 from annotations.domain import responding, totals
 from annotations.models import Contributor, Response
 from annotations.views.showing import shown_fields
@@ -23,9 +20,9 @@ ANSWERS_A_PAGE = 20
 
 @require_safe
 @never_cache
-@login_required
-def answer_list(request: HttpRequest) -> HttpResponse:
-    person = cast("User", request.user)
+@signed_in
+def answer_list(request: PersonRequest) -> HttpResponse:
+    person = request.user
     own = Response.objects.filter(contributor__user=person)
     rows = own.select_related("project", "record", "schema_version").order_by("-submitted_at", "-pk")
     page = Paginator(rows, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
@@ -50,17 +47,16 @@ def _shown(response: Response, *, with_record: bool) -> dict[str, object]:
 
 @require_safe
 @never_cache
-@login_required
-def led_projects(request: HttpRequest) -> HttpResponse:
+@signed_in
+def led_projects(request: PersonRequest) -> HttpResponse:
     led = Project.objects.led_by(request.user).select_related("organisation").order_by("-created_at")
     return render(request, "mine/projects.html", {"projects": totals.with_totals(led)})
 
 
 @require_POST
-@login_required
-def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    user = cast("User", request.user)
-    response = get_object_or_404(Response, public_id=public_id, contributor__user=user)
-    responding.take_back(response, by=user)
+@signed_in
+def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
+    response = get_object_or_404(Response, public_id=public_id, contributor__user=request.user)
+    responding.take_back(response, by=request.user)
     messages.success(request, _("Your answer is deleted. No release made from now on will hold it."))
     return redirect("mine:list")

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from accounts.access import PersonRequest, signed_in
 from accounts.models import User
 from dibt.lib import clock
 from dibt.lib.errors import NotVisibleError
+from dibt.lib.htmx import wants_fragment
 from dibt.lib.page_parts import Step
 from dibt.lib.page_parts import StepState as ShownState
 from projects.domain import spaces
@@ -40,7 +41,7 @@ THAT_WATCH = (StepKey.RUNNING, StepKey.ARGILLA, StepKey.PROOF)
 def space(request: PersonRequest, slug: str) -> HttpResponse:
     """The whole page, or to htmx only what moves."""
     project = _project(slug, request.user)
-    template = "manage/_space.html" if _by_htmx(request) else "manage/space.html"
+    template = "manage/_space.html" if wants_fragment(request) else "manage/space.html"
     return render(request, template, _context(project))
 
 
@@ -79,10 +80,6 @@ def _space_of(project: Project) -> Space:
     if space is None:
         raise NotVisibleError(_("This project has no Space yet. Ask for one on its page."))
     return space
-
-
-def _by_htmx(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False))
 
 
 def _context(project: Project, form: SpaceNameForm | None = None) -> dict[str, object]:
