@@ -102,6 +102,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         response = self._verdict.refusal or self._response(found, fault, body, content)
         self._note(path, response.status, fault)
+        if fault is not None and fault.kind == FaultKind.LATE_ANSWER:
+            hub.faults.wait(fault.seconds)
         if fault is not None and fault.kind == FaultKind.LOST_ANSWER:
             self._break()
             return

@@ -41,12 +41,17 @@ class ScriptedFaults:
         seconds: float | None = None,
     ) -> None:
         """Script a fault; see `dibt.sandbox.faults`. `times=None` is for ever, `path` a regular expression."""
-        wanted = (3600.0 if kind == FaultKind.HANG else 0.0) if seconds is None else seconds
+        wanted = FaultKind(kind).seconds if seconds is None else seconds
         self._hub.faults.add(
             Fault(FaultKind(kind), path, method.upper(), times, wanted, status, dict(headers or {}), body)
         )
 
+    def left(self) -> int:
+        """How many of the scripted faults are still to happen: one that was met is none of them."""
+        return len(self._hub.faults.pending())
+
     def clear(self) -> None:
+        """Forget all faults and let go of whoever hangs."""
         self._hub.faults.clear()
 
 
