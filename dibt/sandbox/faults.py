@@ -1,8 +1,8 @@
 """Scripted faults: what goes wrong, for which requests, how often.
 
 `status` answers without doing the work; `reset` breaks the connection before it; `hang` keeps the caller waiting and
-never answers; `lost_answer` does the work and then breaks the connection; `slow` waits, then answers as usual;
-`late_answer` does the work, waits, and then answers.
+never answers; `lost_answer` does the work and then breaks the connection; `slow` waits, then answers as usual.
+Which of several equal requests meets it is said by `after`: how many are let pass before.
 """
 
 import re
@@ -22,17 +22,14 @@ class FaultKind(StrEnum):
     HANG = "hang"
     LOST_ANSWER = "lost_answer"
     SLOW = "slow"
-    LATE_ANSWER = "late_answer"
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasts where nobody says so."""
-        return 3600.0 if self in {FaultKind.HANG, FaultKind.LATE_ANSWER} else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault; `path` is a regular expression searched in the path, `times` None means for ever."""
+    """One fault; `path` is a regular expression searched in the path, `times` None means for ever.
+
+    `after` requests that it would meet are let pass first.
+    """
 
     kind: FaultKind
     path: str = ""
@@ -42,6 +39,7 @@ class Fault:
     status: int = 503
     headers: dict[str, str] = field(default_factory=dict)
     body: str = SCRIPTED
+    after: int = 0
 
     @classmethod
     def from_json(cls, fields: Fields) -> "Fault":
@@ -59,10 +57,11 @@ class Fault:
             path=fields.text("path", ""),
             method=fields.text("method", "").upper(),
             times=None if unlimited else fields.number("times") if fields.has("times") else 1,
-            seconds=fields.decimal("seconds", FaultKind(kind).seconds),
+            seconds=fields.decimal("seconds", 3600.0 if kind == FaultKind.HANG else 0.0),
             status=fields.number("status") if fields.has("status") else 503,
             headers=fields.mapping("headers").strings(),
             body=fields.text("body", SCRIPTED),
+            after=fields.number("after") if fields.has("after") else 0,
         )
 
     def meets(self, method: str, path: str) -> bool:
@@ -72,40 +71,58 @@ class Fault:
         return Response(self.status, self.body.encode(), {"Content-Type": "application/json", **self.headers})
 
 
+@dataclass(slots=True)
+class _Scripted:
+    """One fault, how many requests it still lets pass, and how often it will then happen."""
+
+    fault: Fault
+    spared: int
+    left: int | None
+
+    def strikes(self) -> bool:
+        """Whether it is the turn of the request that meets it now; counted as one."""
+        if self.spared > 0:
+            self.spared -= 1
+            return False
+        self.left = None if self.left is None else self.left - 1
+        return True
+
+    @property
+    def is_over(self) -> bool:
+        return self.left is not None and self.left <= 0
+
+
 class Faults:
     """The faults still to happen, in the order in which they were scripted."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._left: list[tuple[Fault, int | None]] = []
+        self._scripted: list[_Scripted] = []
         self._released = threading.Event()
 
     def add(self, fault: Fault) -> None:
         with self._lock:
-            self._left.append((fault, fault.times))
+            self._scripted.append(_Scripted(fault, fault.after, fault.times))
 
     def clear(self) -> None:
         """Forget all faults and let go of whoever hangs."""
         with self._lock:
-            self._left.clear()
+            self._scripted.clear()
             self._released.set()
             self._released = threading.Event()
 
     def pending(self) -> list[tuple[Fault, int | None]]:
         """Each fault with how often it will still happen (None: for ever)."""
         with self._lock:
-            return list(self._left)
+            return [(each.fault, each.left) for each in self._scripted]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault that this request meets, used up by one."""
+        """The fault that this request meets, used up by one; those that let it pass take note of it."""
         with self._lock:
-            for index, (fault, left) in enumerate(self._left):
-                if fault.meets(method, path):
-                    if left is not None and left <= 1:
-                        del self._left[index]
-                    else:
-                        self._left[index] = (fault, None if left is None else left - 1)
-                    return fault
+            for each in self._scripted:
+                if each.fault.meets(method, path) and each.strikes():
+                    self._scripted = [one for one in self._scripted if not one.is_over]
+                    return each.fault
         return None
 
     def wait(self, seconds: float) -> None:

@@ -1,5 +1,6 @@
 """HTTP on a socket: reads requests, meets faults, sends answers, keeps the journal. It never writes to the console."""
 
+import contextlib
 import socket
 import struct
 import threading
@@ -42,14 +43,25 @@ class SandboxHTTPServer(ThreadingHTTPServer):
         with self._open_lock:
             self._open.discard(connection)
 
+    def leave(self) -> None:
+        """End every connection and refuse new ones, keeping the port, until `server_activate`. Call `shutdown` before."""
+        self._hang_up()
+        self.socket.close()
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+
     def close(self) -> None:
         """Stop listening, end every connection, put the state away. Call `shutdown` before."""
         self.hub.faults.clear()
-        with self._open_lock:
-            for connection in self._open:
-                connection.shutdown(socket.SHUT_RDWR)
+        self._hang_up()
         self.server_close()
         self.hub.close()
+
+    def _hang_up(self) -> None:
+        with self._open_lock:
+            for connection in self._open:
+                with contextlib.suppress(OSError):  # the other side was faster
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -102,8 +114,6 @@ class Handler(BaseHTTPRequestHandler):
             return
         response = self._verdict.refusal or self._response(found, fault, body, content)
         self._note(path, response.status, fault)
-        if fault is not None and fault.kind == FaultKind.LATE_ANSWER:
-            hub.faults.wait(fault.seconds)
         if fault is not None and fault.kind == FaultKind.LOST_ANSWER:
             self._break()
             return

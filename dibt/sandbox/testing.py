@@ -39,19 +39,18 @@ class ScriptedFaults:
         headers: dict[str, str] | None = None,
         body: str = '{"error": "A fault scripted in the sandbox"}',
         seconds: float | None = None,
+        after: int = 0,
     ) -> None:
-        """Script a fault; see `dibt.sandbox.faults`. `times=None` is for ever, `path` a regular expression."""
-        wanted = FaultKind(kind).seconds if seconds is None else seconds
+        """Script a fault; see `dibt.sandbox.faults`. `times=None` is for ever, `path` a regular expression; the
+        first `after` requests of the kind are let pass."""
+        wanted = (3600.0 if kind == FaultKind.HANG else 0.0) if seconds is None else seconds
         self._hub.faults.add(
-            Fault(FaultKind(kind), path, method.upper(), times, wanted, status, dict(headers or {}), body)
+            Fault(
+                FaultKind(kind), path, method.upper(), times, wanted, status, dict(headers or {}), body, after
+            )
         )
 
-    def left(self) -> int:
-        """How many of the scripted faults are still to happen: one that was met is none of them."""
-        return len(self._hub.faults.pending())
-
     def clear(self) -> None:
-        """Forget all faults and let go of whoever hangs."""
         self._hub.faults.clear()
 
 
@@ -195,9 +194,7 @@ class SandboxServer:
             )
         )
         self._server = SandboxHTTPServer(self._hub)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="sandbox", daemon=True
-        )
+        self._thread = self._serving()
         self.faults = ScriptedFaults(self._hub)
         self.limits = Limits(self._hub)
         self.requests = RequestLog(self._hub)
@@ -211,6 +208,17 @@ class SandboxServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def leave(self) -> None:
+        """End all connections and refuse new ones until `listen`: nobody is there, as if the process had ended."""
+        self._stop_serving()
+        self._server.leave()
+
+    def listen(self) -> None:
+        """Be there again after `leave`, under the same address and with the same state."""
+        self._server.server_activate()
+        self._thread = self._serving()
+        self._thread.start()
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -218,6 +226,13 @@ class SandboxServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop_serving()
+        self._server.close()
+
+    def _serving(self) -> threading.Thread:
+        serve = self._server.serve_forever
+        return threading.Thread(target=serve, kwargs={"poll_interval": 0.02}, name="sandbox", daemon=True)
+
+    def _stop_serving(self) -> None:
         self._server.shutdown()
         self._thread.join()
-        self._server.close()

@@ -26,6 +26,42 @@ def test_a_status_is_answered_as_often_as_scripted(
     assert platform.get_space_runtime(space).stage == "RUNNING"
 
 
+def test_a_fault_can_spare_the_first_requests(platform: HfApi, sandbox: SandboxServer, space: str) -> None:
+    sandbox.faults.add("status", path="/runtime$", status=500, after=2)
+
+    for _ in range(2):
+        assert platform.get_space_runtime(space).stage == "RUNNING"
+    with pytest.raises(HfHubHTTPError):
+        platform.get_space_runtime(space)
+
+    assert platform.get_space_runtime(space).stage == "RUNNING"
+
+
+def test_two_faults_of_the_same_requests_count_for_themselves(
+    platform: HfApi, sandbox: SandboxServer, space: str
+) -> None:
+    sandbox.faults.add("status", path="/runtime$", status=500, after=2)
+    sandbox.faults.add("status", path="/runtime$", status=503)
+
+    statuses = [httpx2.get(f"{sandbox.url}/api/spaces/{space}/runtime").status_code for _ in range(5)]
+
+    assert statuses == [503, 200, 500, 200, 200]
+
+
+def test_who_comes_while_nobody_is_there_is_refused(
+    platform: HfApi, sandbox: SandboxServer, space: str
+) -> None:
+    assert platform.get_space_runtime(space).stage == "RUNNING"
+    sandbox.leave()
+    try:
+        with pytest.raises(httpx2.ConnectError, match="refused"):
+            platform.get_space_runtime(space)
+    finally:
+        sandbox.listen()
+
+    assert platform.get_space_runtime(space).stage == "RUNNING"
+
+
 def test_a_reset_happens_before_the_work(platform: HfApi, sandbox: SandboxServer, name: str) -> None:
     sandbox.faults.add("reset", method="POST", path="/duplicate$")
 
@@ -58,25 +94,6 @@ def test_a_lost_commit_is_found_by_trying_again(
 
     assert upload() == platform.dataset_info(dataset).sha
     assert len(platform.list_repo_commits(dataset, repo_type="dataset")) == 2
-
-
-def test_a_late_answer_comes_after_the_work(platform: HfApi, sandbox: SandboxServer, name: str) -> None:
-    sandbox.faults.add("late_answer", method="POST", path="/duplicate$")
-    answers: list[str] = []
-    waiting = threading.Thread(
-        target=lambda: answers.append(platform.duplicate_repo(TEMPLATE, name, repo_type="space").repo_id)
-    )
-
-    waiting.start()
-    while not sandbox.requests.all(method="POST", path=f"/api/spaces/{TEMPLATE}/duplicate"):
-        waiting.join(0.01)
-
-    assert sandbox.faults.left() == 0
-    assert name in sandbox.state.repos("space")
-    assert answers == []
-    sandbox.faults.clear()
-    waiting.join(10)
-    assert answers == [name]
 
 
 def test_a_hanging_call_ends_when_the_client_gives_up(sandbox: SandboxServer, space: str) -> None:
