@@ -1,8 +1,9 @@
 """Scripted faults: what goes wrong, for which requests, how often.
 
 `status` answers without doing the work; `reset` breaks the connection before it; `hang` keeps the caller waiting and
-never answers; `lost_answer` does the work and then breaks the connection; `slow` waits, then answers as usual.
-Which of several equal requests meets it is said by `after`: how many are let pass before.
+never answers; `lost_answer` does the work and then breaks the connection; `slow` waits, then answers as usual;
+`late_answer` does the work, waits, and then answers. Which of several equal requests meets it is said by `after`: how
+many are let pass before.
 """
 
 import re
@@ -22,6 +23,12 @@ class FaultKind(StrEnum):
     HANG = "hang"
     LOST_ANSWER = "lost_answer"
     SLOW = "slow"
+    LATE_ANSWER = "late_answer"
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts where nobody says so."""
+        return 3600.0 if self in {FaultKind.HANG, FaultKind.LATE_ANSWER} else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Fault:
             path=fields.text("path", ""),
             method=fields.text("method", "").upper(),
             times=None if unlimited else fields.number("times") if fields.has("times") else 1,
-            seconds=fields.decimal("seconds", 3600.0 if kind == FaultKind.HANG else 0.0),
+            seconds=fields.decimal("seconds", FaultKind(kind).seconds),
             status=fields.number("status") if fields.has("status") else 503,
             headers=fields.mapping("headers").strings(),
             body=fields.text("body", SCRIPTED),

@@ -44,7 +44,7 @@ class SandboxHTTPServer(ThreadingHTTPServer):
             self._open.discard(connection)
 
     def leave(self) -> None:
-        """End every connection and refuse new ones, keeping the port, until `server_activate`. Call `shutdown` before."""
+        """End all connections, refuse new ones until `server_activate`, keep the port. Call `shutdown` before."""
         self._hang_up()
         self.socket.close()
         self.socket = socket.socket(self.address_family, self.socket_type)
@@ -114,6 +114,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         response = self._verdict.refusal or self._response(found, fault, body, content)
         self._note(path, response.status, fault)
+        if fault is not None and fault.kind == FaultKind.LATE_ANSWER:
+            hub.faults.wait(fault.seconds)
         if fault is not None and fault.kind == FaultKind.LOST_ANSWER:
             self._break()
             return

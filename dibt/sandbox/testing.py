@@ -43,14 +43,19 @@ class ScriptedFaults:
     ) -> None:
         """Script a fault; see `dibt.sandbox.faults`. `times=None` is for ever, `path` a regular expression; the
         first `after` requests of the kind are let pass."""
-        wanted = (3600.0 if kind == FaultKind.HANG else 0.0) if seconds is None else seconds
+        wanted = FaultKind(kind).seconds if seconds is None else seconds
         self._hub.faults.add(
             Fault(
                 FaultKind(kind), path, method.upper(), times, wanted, status, dict(headers or {}), body, after
             )
         )
 
+    def left(self) -> int:
+        """How many of the scripted faults are still to happen: one that was met is none of them."""
+        return len(self._hub.faults.pending())
+
     def clear(self) -> None:
+        """Forget all faults and let go of whoever hangs."""
         self._hub.faults.clear()
 
 

@@ -96,6 +96,25 @@ def test_a_lost_commit_is_found_by_trying_again(
     assert len(platform.list_repo_commits(dataset, repo_type="dataset")) == 2
 
 
+def test_a_late_answer_comes_after_the_work(platform: HfApi, sandbox: SandboxServer, name: str) -> None:
+    sandbox.faults.add("late_answer", method="POST", path="/duplicate$")
+    answers: list[str] = []
+    waiting = threading.Thread(
+        target=lambda: answers.append(platform.duplicate_repo(TEMPLATE, name, repo_type="space").repo_id)
+    )
+
+    waiting.start()
+    while not sandbox.requests.all(method="POST", path=f"/api/spaces/{TEMPLATE}/duplicate"):
+        waiting.join(0.01)
+
+    assert sandbox.faults.left() == 0
+    assert name in sandbox.state.repos("space")
+    assert answers == []
+    sandbox.faults.clear()
+    waiting.join(10)
+    assert answers == [name]
+
+
 def test_a_hanging_call_ends_when_the_client_gives_up(sandbox: SandboxServer, space: str) -> None:
     sandbox.faults.add("hang", path="/runtime$")
 
