@@ -13,6 +13,7 @@ from dibt.sandbox.testing import PLATFORM_TOKEN, SandboxServer
 from tests.sandbox.conftest import ORG, TEMPLATE
 
 KEY = "owner-key-0123456789"
+PASSWORD = "owner-password"
 UNAUTHORIZED = {
     "detail": {
         "code": "argilla.api.errors::UnauthorizedError",
@@ -34,6 +35,13 @@ class App:
     def workspaces(self) -> list[str]:
         return [workspace["name"] for workspace in self("GET", "/me/workspaces").json()["items"]]
 
+    def signs_in(self, username: str, password: str) -> bool:
+        """Whether the app takes this password; anything but a yes or no fails the test."""
+        form = {"username": username, "password": password}
+        answer = self._client.post(f"{self._api}/token", data=form)
+        assert answer.status_code in {201, 401}
+        return answer.status_code == 201
+
     def close(self) -> None:
         self._client.close()
 
@@ -49,7 +57,7 @@ def make(
         name,
         repo_type="space",
         visibility=visibility,  # type: ignore[arg-type]  # one of the Hub's words
-        space_secrets=[{"key": "API_KEY", "value": KEY}],
+        space_secrets=[{"key": "API_KEY", "value": KEY}, {"key": "PASSWORD", "value": PASSWORD}],
         space_variables=[{"key": "USERNAME", "value": "ibis"}, {"key": "WORKSPACE", "value": "team"}],
         space_volumes=[Volume(type="bucket", source=name, mount_path=mount)] if bucket else None,
     )
@@ -95,6 +103,7 @@ def test_the_owner_is_who_has_the_key_of_the_spaces_secret(lasting: App) -> None
         ("GET", "/me/workspaces"),
         ("POST", "/workspaces"),
         ("DELETE", "/workspaces/not-even-an-id"),
+        ("PATCH", "/users/not-even-an-id"),
     ],
 )
 def test_without_the_key_nothing_inside_is_told(
@@ -115,6 +124,56 @@ def test_a_space_without_a_key_has_an_owner_whom_nobody_is(platform: HfApi, spac
         app = App(host, key)
         assert app("GET", "/me").status_code == 401
         app.close()
+
+
+def test_the_owner_signs_in_with_the_password_of_the_spaces_secret_until_it_is_replaced(lasting: App) -> None:
+    owner = lasting("GET", "/me").json()
+    before = lasting.signs_in("ibis", PASSWORD)
+
+    changed = lasting("PATCH", f"/users/{owner['id']}", password="another-password")
+
+    assert before
+    assert (changed.status_code, changed.json()) == (200, owner)
+    assert [lasting.signs_in("ibis", it) for it in (PASSWORD, "another-password", "")] == [False, True, False]
+    assert not lasting.signs_in("heron", "another-password")
+
+
+def test_a_replaced_password_outlives_restarts(platform: HfApi, lasting: App, name: str) -> None:
+    owner = lasting("GET", "/me").json()
+    lasting("PATCH", f"/users/{owner['id']}", password="another-password")
+
+    platform.restart_space(name)
+
+    assert [lasting.signs_in("ibis", it) for it in (PASSWORD, "another-password")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("password", "kind", "message"),
+    [
+        ("x" * 7, "string_too_short", "String should have at least 8 characters"),
+        ("x" * 101, "string_too_long", "String should have at most 100 characters"),
+        (8, "string_type", "Input should be a valid string"),
+    ],
+)
+def test_a_password_has_eight_to_a_hundred_characters(
+    lasting: App, password: object, kind: str, message: str
+) -> None:
+    owner = lasting("GET", "/me").json()
+
+    refused = lasting("PATCH", f"/users/{owner['id']}", password=password)
+
+    error = {"type": kind, "loc": ["body", "password"], "msg": message}
+    assert refused.status_code == 422
+    assert refused.json()["detail"]["params"]["errors"] == [error]
+    assert lasting.signs_in("ibis", PASSWORD)
+
+
+def test_a_user_who_is_not_there_is_not_changed(lasting: App) -> None:
+    nobody = str(uuid.uuid4())
+
+    refused = lasting("PATCH", f"/users/{nobody}", password="another-password")
+
+    assert (refused.status_code, refused.json()) == (404, {"detail": f"User with id `{nobody}` not found"})
 
 
 def test_workspaces_are_made_listed_read_and_deleted(lasting: App) -> None:

@@ -5,6 +5,7 @@ is `{"detail": {"code", "params"}}`.
 """
 
 import json
+import math
 import uuid
 
 from dibt.sandbox.wire import Response
@@ -46,16 +47,22 @@ def body(content: bytes) -> dict[str, object]:
     return found
 
 
-def text(fields: dict[str, object], name: str) -> str:
-    """A string of one character or more."""
+def text(fields: dict[str, object], name: str, *, length: tuple[int, float] = (1, math.inf)) -> str:
+    """A string with at least and at most so many characters."""
     if name not in fields:
         raise invalid("missing", ["body", name], "Field required")
-    value = fields[name]
+    value, (least, most) = fields[name], length
     if not isinstance(value, str):
         raise invalid("string_type", ["body", name], "Input should be a valid string")
-    if not value:
-        raise invalid("string_too_short", ["body", name], "String should have at least 1 character")
+    if len(value) < least:
+        raise invalid("string_too_short", ["body", name], f"String should have at least {_characters(least)}")
+    if len(value) > most:
+        raise invalid("string_too_long", ["body", name], f"String should have at most {_characters(most)}")
     return value
+
+
+def _characters(number: float) -> str:
+    return f"{number} character{'' if number == 1 else 's'}"
 
 
 def identifier(value: object, where: list[str | int]) -> str:

@@ -16,14 +16,15 @@ from dibt.sandbox.spaces import boots
 from dibt.sandbox.spaces.boots import Boot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class User:
-    """A user of the app; `api_key` is a digest, empty for one that nobody knows."""
+    """A user of the app; `api_key` and `password` are digests, empty for one that nobody knows."""
 
     id: str
     username: str
     api_key: str
     inserted_at: str
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Disk:
     def user_of(self, api_key: str) -> User | None:
         """The user with a key of this digest."""
         return next((user for user in self.users if user.api_key and user.api_key == api_key), None)
+
+    def user_signing_in(self, username: str, password: str) -> User | None:
+        """The user of that name, if the password has this digest."""
+        return next(
+            (user for user in self.users if (user.username, user.password) == (username, password)), None
+        )
 
     def workspace(self, workspace_id: str) -> Workspace | None:
         return next((found for found in self.workspaces if found.id == workspace_id), None)
@@ -87,7 +94,7 @@ def start(db: sqlite3.Connection, repo: Repo, boot: Boot, *, workspaces: Iterabl
     disk.boot = name
     taken = any(user.username == boot.username for user in disk.users)
     if not taken and disk.user_of(boot.api_key) is None:
-        disk.users.append(User(str(uuid.uuid4()), boot.username, boot.api_key, stamp()))
+        disk.users.append(User(str(uuid.uuid4()), boot.username, boot.api_key, stamp(), boot.password))
         workspaces = [*workspaces, boot.workspace]
     for wanted in workspaces:
         if wanted and not disk.has_workspace_named(wanted):

@@ -1,49 +1,18 @@
 """The app's HTTP API below `/apps/{subdomain}/api/v1`: is it up, who am I, which workspaces are there."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from dibt.sandbox.argilla import answers, disks, signin
+from dibt.sandbox.argilla import answers, disks, signin, users
 from dibt.sandbox.argilla.answers import RefusalError
-from dibt.sandbox.argilla.disks import Disk, User, Workspace
-from dibt.sandbox.identity import digest
-from dibt.sandbox.routing import Handler, Router
-from dibt.sandbox.spaces import apps
-from dibt.sandbox.spaces.boots import Boot
+from dibt.sandbox.argilla.app import API, App, answering, caller
+from dibt.sandbox.argilla.disks import Workspace
+from dibt.sandbox.routing import Router
 from dibt.sandbox.wire import Request, Response
 
 VERSION = "2.8.0"
-API = "/apps/{subdomain}/api/v1"
 MEMORY = {"rss": "262M", "vms": "1G", "shared": "79M", "text": "4K", "lib": "0B", "data": "1G", "dirty": "0B"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 router = Router()
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The app that answers: the start it runs since, its sign-in, and what is on its disk."""
-
-    boot: Boot
-    sign_in: signin.SignIn
-    disk: Disk
-
-
-def answering(answer: Callable[[Request, App], Response]) -> Handler:
-    """A handler that is asked only while the app is up."""
-
-    def handler(request: Request) -> Response:
-        visit = apps.visit(request)
-        if visit.boot is None:
-            return apps.not_up(visit)
-        sign_in = signin.of(request, visit.repo, visit.boot)
-        disk = disks.start(request.db, visit.repo, visit.boot, workspaces=sign_in.workspaces)
-        try:
-            return answer(request, App(visit.boot, sign_in, disk))
-        except RefusalError as error:
-            return error.response
-
-    return handler
+router.include(users.router)
 
 
 @router.route("GET", f"{API}/version")
@@ -75,31 +44,11 @@ def authentication(request: Request, app: App) -> Response:
     return signin.to_the_hub(request, app.sign_in)
 
 
-@router.route("GET", f"{API}/me")
-@answering
-def me(request: Request, app: App) -> Response:
-    user = _user(request, app)
-    return Response.json(
-        {
-            "id": user.id,
-            "first_name": user.username,
-            "last_name": None,
-            "username": user.username,
-            "role": "owner",
-            "api_key": _api_key(
-                request
-            ),  # the server keeps it in clear and tells it; here it comes from the caller
-            "inserted_at": user.inserted_at,
-            "updated_at": user.inserted_at,
-        }
-    )
-
-
 @router.route("GET", f"{API}/me/workspaces")
 @answering
 def workspaces(request: Request, app: App) -> Response:
     """All of them: the only user with a key is the owner. There is no `GET /workspaces`."""
-    _user(request, app)
+    caller(request, app)
     return Response.json({"items": [_as_json(workspace) for workspace in app.disk.workspaces]})
 
 
@@ -107,7 +56,7 @@ def workspaces(request: Request, app: App) -> Response:
 @answering
 def create_workspace(request: Request, app: App) -> Response:
     """Body: `name`, and `id` for who wants to choose it."""
-    _user(request, app)
+    caller(request, app)
     fields = answers.body(request.body)
     wanted = fields.get("id")
     chosen = "" if wanted is None else answers.identifier(wanted, ["body", "id"])
@@ -124,14 +73,14 @@ def create_workspace(request: Request, app: App) -> Response:
 @router.route("GET", f"{API}/workspaces/{{workspace}}")
 @answering
 def workspace(request: Request, app: App) -> Response:
-    _user(request, app)
+    caller(request, app)
     return Response.json(_as_json(_workspace(request, app)))
 
 
 @router.route("DELETE", f"{API}/workspaces/{{workspace}}")
 @answering
 def delete_workspace(request: Request, app: App) -> Response:
-    _user(request, app)
+    caller(request, app)
     gone = _workspace(request, app)
     app.disk.workspaces.remove(gone)
     disks.save(request.db, app.boot.disk, app.disk)
@@ -148,17 +97,6 @@ def nowhere(request: Request, _app: App) -> Response:
 
 for method in METHODS:
     router.route(method, "/apps/{subdomain}/api/{rest*}")(nowhere)
-
-
-def _api_key(request: Request) -> str:
-    return request.headers.get("X-Argilla-Api-Key") or ""
-
-
-def _user(request: Request, app: App) -> User:
-    user = app.disk.user_of(digest(_api_key(request)))
-    if user is None:
-        raise answers.unauthorized()
-    return user
 
 
 def _workspace(request: Request, app: App) -> Workspace:

@@ -24,7 +24,8 @@ class Boot:
     """One start.
 
     `number` counts from 1; `cause` is what led to it; `instead_of` is the start whose app answers until this one is
-    up, 0 for none. `disk` names where the app keeps its data; `api_key` is a digest, empty where there is none.
+    up, 0 for none. `disk` names where the app keeps its data; `api_key` and `password` are digests, empty where there
+    is none.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Boot:
     username: str
     api_key: str
     workspace: str
+    password: str = ""
 
 
 def record(
@@ -47,7 +49,6 @@ def record(
     variables = {name: about["value"] for name, about in settings.variables(db, repo).items()}
     head = history.find(db, repo, "main")
     home = variables.get("ARGILLA_HOME_PATH", HOME)
-    api_key = settings.secret_digest(db, repo, "API_KEY") or digest(variables.get("API_KEY", ""))
     boot = Boot(
         number=number,
         cause=cause,
@@ -56,8 +57,9 @@ def record(
         commit="" if head is None else head.oid,
         disk=_mounted(db, home, volumes) or f"{own_disks(repo)}{number}",
         username=variables.get("USERNAME") or repo.creator,
-        api_key="" if api_key == EMPTY else api_key,
+        api_key=_digest_of(db, repo, "API_KEY", variables),
         workspace=variables.get("WORKSPACE", ""),
+        password=_digest_of(db, repo, "PASSWORD", variables),
     )
     db.execute("INSERT INTO boots VALUES (?, ?, ?)", (repo.id, number, json.dumps(asdict(boot))))
 
@@ -89,6 +91,12 @@ def own_disks(repo: Repo) -> str:
 def disks_in(bucket_id: str) -> str:
     """How the names of the disks begin that are in a bucket."""
     return f"bucket:{bucket_id}:"
+
+
+def _digest_of(db: sqlite3.Connection, repo: Repo, name: str, variables: dict[str, str]) -> str:
+    """The digest of a setting; nothing where it is empty, or there is none."""
+    found = settings.secret_digest(db, repo, name) or digest(variables.get(name, ""))
+    return "" if found == EMPTY else found
 
 
 def _mounted(db: sqlite3.Connection, home: str, volumes: list[dict[str, object]]) -> str:
