@@ -212,6 +212,22 @@ def test_all_spaces_of_an_owner_come_with_their_stage(platform: HfApi, space: st
     assert stages[space] == "RUNNING"
 
 
+def test_the_list_tells_to_members_alone_which_spaces_are_private(
+    platform: HfApi, stranger: HfApi, space: str, name: str
+) -> None:
+    hidden = f"{name}-hidden"
+    platform.duplicate_repo(TEMPLATE, hidden, repo_type="space", visibility="private")
+
+    to_member, to_stranger = (
+        {found.id: found.private for found in client.list_spaces(author=ORG, expand=["runtime", "private"])}
+        for client in (platform, stranger)
+    )
+
+    assert (to_member[space], to_member[hidden]) == (False, True)
+    assert to_stranger[space] is False
+    assert hidden not in to_stranger
+
+
 @pytest.mark.parametrize("who", ["reader", "stranger"])
 def test_without_the_right_a_space_is_left_alone(
     request: pytest.FixtureRequest, space: str, who: str

@@ -48,9 +48,11 @@ def info_at(request: Request) -> Response:
 
 
 def _at_head(request: Request, repo: Repo) -> dict[str, object]:
-    if set(request.query("expand")) == {"runtime"} and repo.kind == "space":
+    wanted = set(request.query("expand"))
+    if "runtime" in wanted and wanted <= {"runtime", "private"} and repo.kind == "space":
         # What is asked of many Spaces at once, and often; their cards need not be read for it.
-        return {"_id": repo.id, "id": repo.full_name, "runtime": _runtime(request, repo)}
+        private = {"private": repo.is_private} if "private" in wanted else {}
+        return {"_id": repo.id, "id": repo.full_name, "runtime": _runtime(request, repo), **private}
     return describe(request, repo, history.find(request.db, repo, "main"))
 
 
