@@ -1,6 +1,26 @@
 """The Hugging Face Hub."""
 
 from dibt.gateways.hub.hub import Hub, the_hub
-from dibt.gateways.hub.values import Identity, Mount, NewSpace, Organisation, Published, Runtime
+from dibt.gateways.hub.values import (
+    HardwareOffer,
+    Identity,
+    Listed,
+    Mount,
+    NewSpace,
+    Organisation,
+    Published,
+    Runtime,
+)
 
-__all__ = ["Hub", "Identity", "Mount", "NewSpace", "Organisation", "Published", "Runtime", "the_hub"]
+__all__ = [
+    "HardwareOffer",
+    "Hub",
+    "Identity",
+    "Listed",
+    "Mount",
+    "NewSpace",
+    "Organisation",
+    "Published",
+    "Runtime",
+    "the_hub",
+]

@@ -6,16 +6,24 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from huggingface_hub import CommitOperationAdd, HfApi, SpaceHardware, Volume
+from huggingface_hub import CommitOperationAdd, HfApi
 
 from dibt.gateways.errors import RefusedError
-from dibt.gateways.hub import datasets, transport
+from dibt.gateways.hub import datasets, spaces, transport
 from dibt.gateways.hub.failures import hub_errors
-from dibt.gateways.hub.values import Identity, Mount, NewSpace, Organisation, Published, Runtime
+from dibt.gateways.hub.values import (
+    HardwareOffer,
+    Identity,
+    Listed,
+    Mount,
+    NewSpace,
+    Organisation,
+    Published,
+    Runtime,
+)
 
 LIBRARY = "dibt"
 LOG_SECONDS = 10.0
@@ -66,6 +74,11 @@ class Hub:
         self._api.create_bucket(bucket_id, private=True, exist_ok=True)
 
     @hub_errors()
+    def delete_bucket(self, bucket_id: str) -> None:
+        """Have no bucket of that name: what is in it is lost for ever."""
+        self._api.delete_bucket(bucket_id, missing_ok=True)
+
+    @hub_errors()
     def space_exists(self, repo_id: str) -> bool:
         """Whether there is a Space of that name that we may see."""
         return self._api.repo_exists(repo_id, repo_type="space")
@@ -79,11 +92,11 @@ class Hub:
             wanted.repo_id,
             repo_type="space",
             visibility="private" if wanted.visibility == "private" else "public",
-            space_hardware=_flavor(wanted.hardware),
+            space_hardware=spaces.flavor(wanted.hardware),
             space_sleep_time=wanted.sleep_seconds,
-            space_secrets=_pairs(wanted.secrets),
-            space_variables=_pairs(wanted.variables),
-            space_volumes=[_volume(mount) for mount in wanted.mounts],
+            space_secrets=spaces.pairs(wanted.secrets),
+            space_variables=spaces.pairs(wanted.variables),
+            space_volumes=[spaces.volume(mount) for mount in wanted.mounts],
         )
 
     @hub_errors()
@@ -94,16 +107,17 @@ class Hub:
     @hub_errors()
     def runtime(self, repo_id: str) -> Runtime:
         """What the Space does now."""
-        seen = self._api.get_space_runtime(repo_id)
-        return Runtime(
-            stage=str(seen.raw["stage"]),
-            requested_hardware=str(seen.requested_hardware or ""),
-            sleep_seconds=seen.sleep_time,
-            mounts=tuple(
-                Mount(each.source, each.mount_path) for each in seen.volumes or () if each.type == "bucket"
-            ),
-            error_message=str(seen.raw.get("errorMessage") or ""),
-        )
+        return spaces.runtime(self._api.get_space_runtime(repo_id))
+
+    @hub_errors()
+    def spaces_of(self, owner: str) -> dict[str, Listed]:
+        """All Spaces of an owner that we may see, by repo id: one request for each page of the Hub's list."""
+        return spaces.listed(self._api.list_spaces(author=owner, expand=["runtime", "private"]))
+
+    @hub_errors()
+    def hardware_prices(self) -> list[HardwareOffer]:
+        """On what a Space can run, and what that costs now."""
+        return [spaces.offer(priced) for priced in self._api.list_spaces_hardware()]
 
     @hub_errors()
     def space_variables(self, repo_id: str) -> dict[str, str]:
@@ -127,12 +141,12 @@ class Hub:
     @hub_errors()
     def set_space_mounts(self, repo_id: str, mounts: Iterable[Mount]) -> None:
         """Replace all that is mounted into the Space; restarts it."""
-        self._api.set_space_volumes(repo_id, [_volume(mount) for mount in mounts])
+        self._api.set_space_volumes(repo_id, [spaces.volume(mount) for mount in mounts])
 
     @hub_errors()
     def request_hardware(self, repo_id: str, hardware: str) -> None:
         """Restarts the Space, and may cost money from then on."""
-        self._api.request_space_hardware(repo_id, _flavor(hardware))
+        self._api.request_space_hardware(repo_id, spaces.flavor(hardware))
 
     @hub_errors()
     def set_sleep_time(self, repo_id: str, seconds: int | None) -> None:
@@ -159,6 +173,11 @@ class Hub:
     def restart_space(self, repo_id: str, *, factory: bool = False) -> None:
         """Start the Space anew; with `factory` it is built anew as well."""
         self._api.restart_space(repo_id, factory_reboot=factory)
+
+    @hub_errors()
+    def delete_space(self, repo_id: str) -> None:
+        """Have no Space of that name, whosever it was; its bucket stays."""
+        self._api.delete_repo(repo_id, repo_type="space", missing_ok=True)
 
     @hub_errors()
     def commit_space_files(self, repo_id: str, files: Mapping[str, bytes], *, message: str) -> str:
@@ -208,19 +227,6 @@ class Hub:
             tag=tag,
             marker=marker,
         )
-
-
-def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in values.items()]
-
-
-def _volume(mount: Mount) -> Volume:
-    return Volume(type="bucket", source=mount.bucket_id, mount_path=mount.path)
-
-
-def _flavor(hardware: str) -> SpaceHardware:
-    """The library's list of hardware lags behind the Hub's, and the name is sent as it is."""
-    return cast(SpaceHardware, hardware)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 WRITING_TOKENS = frozenset({"write", "god", "fineGrained"})
 UNPAID = frozenset({"", "free"})
@@ -77,14 +78,33 @@ class NewSpace:
 class Runtime:
     """What a Space does now. `stage` is the Hub's word, which the library may not know (SLEEPING).
 
-    `sleep_seconds` is after how much idleness it sleeps, None for never.
+    `hardware` is on what it runs, empty while it does not. `sleep_seconds` is after how much idleness it sleeps,
+    None for never.
     """
 
     stage: str
+    hardware: str
     requested_hardware: str
     sleep_seconds: int | None
     mounts: tuple[Mount, ...]
     error_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A Space as the list of its owner's tells of it."""
+
+    runtime: Runtime
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareOffer:
+    """On what a Space can run, and its price in US dollars per hour."""
+
+    name: str
+    pretty_name: str
+    hourly: Decimal
 
 
 @dataclass(frozen=True, slots=True)
