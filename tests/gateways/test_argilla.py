@@ -1,5 +1,6 @@
 """What answers in a Space, and what becomes of it; the sandbox's Argilla plays the good part."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,30 @@ def test_no_error_tells_the_key(argilla: Argilla, sandbox: SandboxServer):
         argilla.me()
 
     assert KEY not in str(caught.value) + repr(caught.value.__dict__) + repr(argilla)
+
+
+def test_a_password_is_replaced_and_the_key_stays_good(argilla: Argilla, sandbox: SandboxServer):
+    owner = argilla.me()
+    sandbox.requests.clear()
+
+    argilla.set_password(owner.id, "another-password")
+
+    assert argilla.me() == owner
+    (asked, _me) = sandbox.requests.all()
+    assert (asked.method, asked.path.endswith(f"/api/v1/users/{owner.id}")) == ("PATCH", True)
+
+
+@pytest.mark.parametrize("password", ["1234567", "x" * 101])
+def test_a_password_that_argilla_does_not_take_is_refused_without_telling_it(argilla: Argilla, password: str):
+    with pytest.raises(RefusedError) as caught:
+        argilla.set_password(argilla.me().id, password)
+
+    assert password not in caught.value.message
+
+
+def test_nobody_has_no_password(argilla: Argilla):
+    with pytest.raises(MissingError):
+        argilla.set_password(str(uuid.uuid4()), "another-password")
 
 
 def test_each_request_is_preceded_by_a_sign_of_life(hub: Hub, argilla: Argilla, sandbox: SandboxServer):
