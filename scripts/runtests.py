@@ -19,11 +19,13 @@ USAGE = """\
 ./test unit                checks and the quick tests, on one database
 ./test checks              checks alone
 ./test browser             the browser tests
+./test kills               a worker killed at every moment of setting up a Space, on both databases
 ./test tests/x.py -k word  these tests; everything is handed on to pytest
 
 --db=sqlite, --db=postgres or --db=both chooses the database.
 DATABASE_URL and REDIS_URL are used if they are set; if not, servers are started for the occasion."""
 ALL = ["-n", "2", "--dist", "loadfile"]
+WHOLE = ["-m", "whole"]  # what takes minutes, and of which the suite runs a sample
 DATABASES = ("sqlite", "postgres", "both")
 
 
@@ -56,6 +58,8 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
             yield from suites(db or "sqlite", [*ALL, *rest], marks="not browser and not slow", folder=folder)
         case ["browser", *rest]:
             yield from browser(db or "sqlite", rest, folder=folder)
+        case ["kills", *rest]:
+            yield from suites(db or "both", [*WHOLE, "tests/matrix/test_kills.py", *rest], folder=folder)
         case options:
             yield from suites(db or "sqlite", options, folder=folder)
     if not broker_to_be_had():

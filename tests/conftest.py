@@ -35,8 +35,12 @@ if not MISSING:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are skipped, saying why, where there is no browser; in CI they fail instead."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is `whole` runs only when asked for. Browser tests are skipped, saying why, where there is no browser; in
+    CI they fail instead."""
+    if "whole" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("whole")])
+        items[:] = [item for item in items if not item.get_closest_marker("whole")]
     left_out = pytest.mark.usefixtures("_no_browser") if os.environ.get("CI") else pytest.mark.skip(MISSING)
     for item in items:
         if MISSING and item.get_closest_marker("browser"):
