@@ -52,6 +52,9 @@ class Cohort(models.Model):
         _("hosting budget a month, in US dollars"), max_digits=9, decimal_places=2, default=0
     )
     hosting_organisation = models.CharField(_("organisation that hosts the Spaces"), max_length=96)
+    space_hardware = models.CharField(
+        _("hardware of its projects' Spaces"), max_length=40, default="cpu-basic"
+    )
     wanted_languages = models.JSONField(_("wanted languages"), default=list, blank=True)
     wanted_domains = models.JSONField(_("wanted domains"), default=list, blank=True)
     wanted_tasks = models.JSONField(_("wanted tasks"), default=list, blank=True)

@@ -60,6 +60,8 @@ class Project(Proposal):
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
+    # When a release of it was last published: from then on its records and answers are safe outside.
+    released_at = models.DateTimeField(null=True)
     leads = models.ManyToManyField(User, through="ProjectRole", related_name="led_projects")
 
     objects = ProjectSet.as_manager()

@@ -10,9 +10,19 @@ from projects.models.project import Project
 
 class SpaceState(models.TextChoices):
     REQUESTED = "requested", _("Requested")
-    WORKING = "working", _("Being set up")
+    WORKING = "working", _("Being worked on")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Needs a person")
+    PAUSED = "paused", _("Paused")
+    GONE = "gone", _("Taken down")
+
+
+class SpaceGoal(models.TextChoices):
+    """What its present plan leads to."""
+
+    RUN = "run", _("Run")
+    PAUSED = "paused", _("Be paused")
+    GONE = "gone", _("Be taken down")
 
 
 class Visibility(models.TextChoices):
@@ -32,6 +42,15 @@ class Proof(models.TextChoices):
 
 
 class SpaceSet(models.QuerySet["Space"]):
+    def watched(self) -> "SpaceSet":
+        """Those that rest and are on the Hub, so that whatever changes there was not our doing."""
+        return self.filter(state__in=[SpaceState.READY, SpaceState.PAUSED])
+
+    def to_inspect(self) -> "SpaceSet":
+        """Those whose settings are due to be compared, longest due first, that no living worker holds."""
+        due = self.watched().filter(unheld(), inspect_at__lte=clock.now())
+        return due.order_by("inspect_at", "pk")
+
     def waiting(self) -> "SpaceSet":
         """Those with work to do now that no living worker holds."""
         unfinished = self.filter(state__in=[SpaceState.REQUESTED, SpaceState.WORKING])
@@ -54,10 +73,21 @@ class Space(Leased):
     # After how much idleness it sleeps; null is never. On free hardware that is the Hub's to say.
     sleep_seconds = models.PositiveIntegerField(null=True)
     secrets_box = models.TextField()
+    # Those of which a new value is still to be written into the Space; what is there cannot be compared.
+    rotating = models.JSONField(default=list)
+    goal = models.CharField(max_length=8, choices=SpaceGoal, default=SpaceGoal.RUN)
     state = models.CharField(max_length=10, choices=SpaceState, default=SpaceState.REQUESTED)
     stage = models.CharField(max_length=40, blank=True)
     url = models.URLField(max_length=300, blank=True)
+    seen_hardware = models.CharField(max_length=40, blank=True)
     checked_at = models.DateTimeField(null=True)
+    # What was found to be otherwise than wanted, as `Difference`s of provisioning; empty while all is well.
+    drift = models.JSONField(default=list)
+    # When its settings are to be compared next; null while nothing can have changed them, as in its sleep.
+    inspect_at = models.DateTimeField(null=True)
+    inspected_at = models.DateTimeField(null=True)
+    # After its end its bucket stays, until a release has what was in it and its lead lets it go.
+    bucket_deleted_at = models.DateTimeField(null=True)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     ready_at = models.DateTimeField(null=True)
@@ -94,7 +124,7 @@ class Space(Leased):
 
 
 class StepKey(models.TextChoices):
-    """The steps of provisioning, in their order."""
+    """The steps there are; which of them a Space takes, and in which order, is its plan."""
 
     PREFLIGHT = "preflight", _("Check the platform's account and the organisation")
     BUCKET = "bucket", _("Make a bucket that keeps the data")
@@ -105,6 +135,9 @@ class StepKey(models.TextChoices):
     ARGILLA = "argilla", _("Wait until Argilla answers")
     PROOF = "proof", _("Prove that its data survives a restart")
     SIGN_IN = "sign_in", _("Check that people can sign in with Hugging Face")
+    STOP = "stop", _("Stop it")
+    REMOVE = "remove", _("Delete the Space")
+    FORGET = "forget", _("Delete its data")
 
 
 class StepState(models.TextChoices):
