@@ -13,6 +13,7 @@ from dibt.lib import bells, clock
 from dibt.lib.errors import ConflictError, NotVisibleError
 from dibt.lib.states import Moves, move
 from projects import permissions
+from projects.domain import projects
 from projects.models import Project, SchemaVersion
 from projects.permissions import Person
 
@@ -139,9 +140,10 @@ def rebuilt(release: Release, manifest: Manifest) -> None:
 
 @transaction.atomic
 def published(release: Release, *, url: str, commit: str) -> None:
-    """Note where the release is on the Hub, and tell the leads."""
+    """Note where the release is on the Hub, also with its project, and tell the leads."""
     changes = {"url": url, "commit": commit, "published_at": clock.now(), "error": "", "attempt": 0}
     move(release, MOVES, to=ReleaseState.PUBLISHED, **changes)
+    projects.released(release.project)
     _tell_leads(release, "release-published")
 
 

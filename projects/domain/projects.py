@@ -119,6 +119,12 @@ def archive(project: Project, *, by: User) -> None:
     move(project, MOVES, to=ProjectState.ARCHIVED)
 
 
+def released(project: Project) -> None:
+    """Note that its records and answers are safe outside, in a release that was published now."""
+    Project.objects.filter(pk=project.pk).update(released_at=clock.now())
+    project.refresh_from_db(fields=["released_at"])
+
+
 def edit(project: Project, *, by: User, title: str, pitch: str) -> None:
     """Change what everybody reads about the project; its address stays."""
     require_manager(project, by)
