@@ -4,35 +4,28 @@ import re
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from dibt.lib import bells, clock, secrets
 from dibt.lib.errors import ConflictError, InvalidError
-from dibt.lib.states import Moves, move
-from projects.models import Project, ProjectState, Proof, Space, SpaceState, SpaceStep, StepKey, StepState
+from projects.domain import space_plans
+from projects.domain.space_events import note
+from projects.models import EventKind, Project, ProjectState, Proof, Space, SpaceGoal, SpaceState, StepKey
 from projects.permissions import require_manager
 
-BELL = "spaces.provision"
 NAME_MAX = 96
 NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?")
 SECRETS = ("API_KEY", "PASSWORD", "ARGILLA_AUTH_SECRET_KEY")
 FINISHED = (ProjectState.COMPLETED, ProjectState.ARCHIVED)
-MOVES = Moves(
-    gettext_lazy("Space"),
-    {
-        SpaceState.REQUESTED: frozenset({SpaceState.WORKING}),
-        SpaceState.WORKING: frozenset({SpaceState.READY, SpaceState.FAILED}),
-        SpaceState.FAILED: frozenset({SpaceState.REQUESTED}),
-    },
-)
+UNPROVEN = {"proof": Proof.NONE, "proof_at": None, "proven_at": None}
 
 
 @transaction.atomic
 def request_space(project: Project, *, by: User) -> Space:
     """Ask for the project's Space; it belongs to the cohort's hosting organisation.
 
-    Its secrets are made here and kept encrypted. Raises ConflictError when the project has one, or is finished.
+    Its secrets are made here and kept encrypted. One that was taken down is made anew, with what its bucket still
+    holds. Raises ConflictError when the project has one, or is finished.
     """
     require_manager(project, by)
     if project.state in FINISHED:
@@ -40,28 +33,38 @@ def request_space(project: Project, *, by: User) -> Space:
             _("This project is finished, so it needs no Space. Open it again if it is to go on.")
         )
     space, is_new = Space.objects.get_or_create(project=project, defaults=_first_wish(project, by))
-    if not is_new:
+    if is_new:
+        space_plans.lay_out(space, space_plans.RUN)
+        bells.ring(space_plans.BELL, space.pk)
+    elif space.state == SpaceState.GONE:
+        again = {**UNPROVEN, "bucket_deleted_at": None, "ready_at": None, "requested_at": clock.now()}
+        space_plans.replan(space, goal=SpaceGoal.RUN, plan=space_plans.RUN, requested_by=by, **again)
+    else:
         raise ConflictError(_("This project has a Space already. Look at its page to see how it is."))
-    _plan(space)
-    bells.ring(BELL, space.pk)
+    note(space, EventKind.REQUESTED, by=by, name=space.repo_id)
     return space
 
 
 @transaction.atomic
 def retry(space: Space, *, by: User, name: str = "") -> Space:
-    """Start again from the first step, which does nothing where all is well; with `name` under another name.
+    """Start its plan again from the first step, which does nothing where all is well; with `name` under another name.
 
     Raises ConflictError unless the Space has failed, and InvalidError for a name that the Hub would refuse or
     that another project's Space has.
     """
     require_manager(space.project, by)
+    space.refresh_from_db()
+    if space.state != SpaceState.FAILED:
+        raise ConflictError(
+            _("This Space is “%(state)s”, so there is nothing to try again. Reload the page to see it.")
+            % {"state": space.get_state_display()}
+        )
     changes: dict[str, object] = {"name": _checked(space, name)} if name and name != space.name else {}
     if space.proven_at is None or changes:  # what is proven stays so, unless it was of another Space
-        changes |= {"proof": Proof.NONE, "proof_at": None, "proven_at": None}
-    move(space, MOVES, to=SpaceState.REQUESTED, due_at=clock.now(), rebuilt_at=None, log_tail="", **changes)
-    space.steps.all().delete()
-    _plan(space)
-    bells.ring(BELL, space.pk)
+        changes |= UNPROVEN
+    plan = [StepKey(key) for key in space.steps.values_list("key", flat=True)]
+    space_plans.replan(space, goal=SpaceGoal(space.goal), plan=plan, **changes)
+    note(space, EventKind.RETRIED, by=by, name=space.repo_id)
     return space
 
 
@@ -84,18 +87,12 @@ def _first_wish(project: Project, by: User) -> dict[str, object]:
         "provision_id": wish.provision_id,
         "owner": wish.owner,
         "name": other_name(wish) if taken else wish.name,
+        "hardware": project.cohort.space_hardware,
         "secrets_box": secrets.encrypt({key: secrets.new_token() for key in SECRETS}),
         "requested_at": now,
         "requested_by": by,
         "due_at": now,
     }
-
-
-def _plan(space: Space) -> None:
-    SpaceStep.objects.bulk_create(
-        SpaceStep(space=space, key=key, position=position, state=StepState.PENDING)
-        for position, key in enumerate(StepKey)
-    )
 
 
 def _checked(space: Space, name: str) -> str:

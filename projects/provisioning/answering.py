@@ -8,7 +8,7 @@ from dibt.gateways.errors import MissingError, RetryLaterError
 from dibt.gateways.hub import Hub
 from projects.provisioning.outcomes import Broken, Done, Outcome, Wait
 from projects.provisioning.running import up
-from projects.provisioning.wanted import API_KEY, Wanted
+from projects.provisioning.wanted import API_KEY, PASSWORD, Wanted
 
 PROVIDER = "huggingface"
 
@@ -34,6 +34,15 @@ def argilla(hub: Hub, wanted: Wanted) -> Done | Wait | Broken:
         outcome = up(hub, wanted)
         return Wait(outcome.stage, reason=error.message) if isinstance(outcome, Done) else outcome
     return Done()
+
+
+def renewed_argilla(hub: Hub, wanted: Wanted) -> Done | Wait | Broken:
+    """It answers, and knows the owner's new password if there is one: of the secret it reads only the very first."""
+    outcome = argilla(hub, wanted)
+    if isinstance(outcome, Done) and PASSWORD in wanted.rotating:
+        owner = server(wanted)
+        owner.set_password(owner.me().id, wanted.secrets[PASSWORD])
+    return outcome
 
 
 def sign_in(hub: Hub, wanted: Wanted) -> Outcome:

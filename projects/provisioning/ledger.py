@@ -5,7 +5,8 @@ Every entry first extends the lease, in the same transaction: a worker that lost
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,8 +16,21 @@ from accounts.domain.notices import notify
 from accounts.models import User
 from dibt.lib import clock, leases
 from dibt.lib.states import move
-from projects.domain.spaces import MOVES
-from projects.models import Project, Proof, Space, SpaceState, SpaceStep, StepState
+from projects.domain import costs
+from projects.domain.space_events import note
+from projects.domain.space_plans import MOVES, RESTS_AS
+from projects.domain.spaces import UNPROVEN
+from projects.models import (
+    EventKind,
+    Project,
+    Proof,
+    Space,
+    SpaceGoal,
+    SpaceState,
+    SpaceStep,
+    StepKey,
+    StepState,
+)
 from projects.provisioning import pace
 from projects.provisioning.outcomes import Done, Further, Wait
 
@@ -60,6 +74,10 @@ def step_done(space: Space, step: SpaceStep, seen: Done) -> None:
     with entry(space):
         _write(step, state=StepState.DONE, ended_at=clock.now(), error="", request_id="")
         _saw(space, stage=seen.stage, url=seen.url)
+        if seen.unproven:
+            Space.objects.filter(pk=space.pk).update(**UNPROVEN)
+        if step.key == StepKey.FORGET:
+            Space.objects.filter(pk=space.pk).update(bucket_deleted_at=clock.now())
 
 
 def step_waits(space: Space, step: SpaceStep, seen: Wait) -> None:
@@ -110,15 +128,45 @@ def step_failed(
     with entry(space):
         _write(step, state=StepState.FAILED, ended_at=clock.now(), error=error, request_id=request_id)
         _saw(space, stage=stage, log_tail=log_tail)
-        move(space, MOVES, to=SpaceState.FAILED)
-        params = {"project": space.project.title, "step": step.get_key_display(), "error": error}
-        _tell(_responsible(space.project), space, kind="space-failed", params=params)
+        needs_a_person(space, step, error=error)
+
+
+def needs_a_person(space: Space, step: SpaceStep, *, error: str) -> None:
+    """It stops here until somebody has it tried again: its leads and the organisers are told."""
+    move(space, MOVES, to=SpaceState.FAILED)
+    note(space, EventKind.FAILED, step=step.get_key_display(), error=error)
+    params = {"project": space.project.title, "step": step.get_key_display(), "error": error}
+    _tell(_responsible(space.project), space, kind="space-failed", params=params)
 
 
 def finished(space: Space) -> None:
+    """All of its plan is done; the first time that it is ready, its leads are told."""
+    now, goal = clock.now(), SpaceGoal(space.goal)
     with entry(space):
-        move(space, MOVES, to=SpaceState.READY, ready_at=clock.now())
-        _tell(space.project.leads.all(), space, kind="space-ready", params={"project": space.project.title})
+        first = goal == SpaceGoal.RUN and space.ready_at is None
+        move(space, MOVES, to=RESTS_AS[goal], drift=[], **_at_rest(space, goal, now))
+        note(space, EventKind.ARRIVED, state=RESTS_AS[goal].value)
+        if goal != SpaceGoal.RUN:
+            costs.observed(space, stage="", hardware="")
+        if first:
+            params = {"project": space.project.title}
+            _tell(space.project.leads.all(), space, kind="space-ready", params=params)
+
+
+def _at_rest(space: Space, goal: SpaceGoal, now: datetime) -> dict[str, Any]:
+    match goal:
+        case SpaceGoal.RUN:
+            return {
+                "ready_at": space.ready_at or now,
+                "seen_hardware": space.hardware,
+                "rotating": [],
+                "inspect_at": now + pace.INSPECT_EVERY,
+                "inspected_at": now,
+            }
+        case SpaceGoal.PAUSED:
+            return {}
+        case SpaceGoal.GONE:
+            return {"url": "", "stage": "", "seen_hardware": ""}
 
 
 def postponed(space: Space, pause: timedelta) -> None:
@@ -137,6 +185,8 @@ def _saw(space: Space, **seen: object) -> None:
     news = {name: value for name, value in seen.items() if value}
     if news:
         Space.objects.filter(pk=space.pk).update(checked_at=clock.now(), **news)
+    if stage := news.get("stage"):
+        costs.observed(space, stage=str(stage), hardware=space.hardware)
 
 
 def _responsible(project: Project) -> Iterable[User]:

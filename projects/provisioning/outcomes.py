@@ -7,10 +7,14 @@ from projects.models import Proof
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The world is as this step wants it. `stage` and `url` are what was seen on the way, empty if nothing was."""
+    """The world is as this step wants it. `stage` and `url` are what was seen on the way, empty if nothing was.
+
+    `unproven`: what was done for it makes void what was proven before.
+    """
 
     stage: str = ""
     url: str = ""
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ SHORTEST = timedelta(seconds=2)
 LONGEST_LOOK = timedelta(seconds=60)
 LONGEST_BACKOFF = timedelta(minutes=5)
 DEADLINE = timedelta(minutes=45)
+# How often the settings of a Space are compared that is awake: two requests each time.
+INSPECT_EVERY = timedelta(hours=1)
 # Longer than any one request, and so short that with the sweeper's half minute a dead worker is missed for less
 # than two minutes.
 LEASE = timedelta(seconds=80)

@@ -9,8 +9,9 @@ from projects.provisioning.wanted import Wanted
 
 
 def preflight(hub: Hub, wanted: Wanted) -> Outcome:
-    """Our account can make Spaces in the organisation, and the lead will be able to sign in to this one."""
-    refusal = _of_leads(wanted)
+    """Our account can make Spaces in the organisation, its cohort can pay for this one, and the lead will be able
+    to sign in to it."""
+    refusal = _of_leads(wanted) or wanted.over_budget
     if refusal:
         return Broken(refusal)
     try:

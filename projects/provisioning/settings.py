@@ -1,26 +1,28 @@
 """The step that sets what a Space is made with. Only differences are written: nearly each costs a restart."""
 
 from dibt.gateways.hub import Hub, Runtime
+from projects.models import FREE_HARDWARE
 from projects.provisioning.outcomes import Done, Outcome
-from projects.provisioning.wanted import FREE_HARDWARE, Wanted
+from projects.provisioning.wanted import Wanted
 
 
 def settings(hub: Hub, wanted: Wanted) -> Outcome:
     _environment(hub, wanted)
     seen = hub.runtime(wanted.repo_id)
-    if set(seen.mounts) != set(wanted.mounts):
+    remount = set(seen.mounts) != set(wanted.mounts)
+    if remount:
         hub.set_space_mounts(wanted.repo_id, wanted.mounts)
     _hardware(hub, wanted, seen)
     if hub.space_is_private(wanted.repo_id) != wanted.private:
         hub.set_space_private(wanted.repo_id, private=wanted.private)
-    return Done(seen.stage)
+    return Done(seen.stage, unproven=remount)
 
 
 def _environment(hub: Hub, wanted: Wanted) -> None:
     """Secrets by their names, because nobody can read their values, and variables by value."""
     present = hub.space_secret_names(wanted.repo_id)
     for key, value in wanted.secrets.items():
-        if key not in present:
+        if key not in present or key in wanted.rotating:
             hub.set_space_secret(wanted.repo_id, key, value)
     variables = hub.space_variables(wanted.repo_id)
     for key, value in wanted.variables.items():

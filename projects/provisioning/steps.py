@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from dibt.gateways.errors import ConflictError, ForbiddenError
 from dibt.gateways.hub import Hub
 from projects.models import StepKey
-from projects.provisioning.answering import argilla, sign_in
+from projects.provisioning.answering import renewed_argilla, sign_in
+from projects.provisioning.leaving import forget, remove, stop
 from projects.provisioning.outcomes import Broken, Done, Outcome
 from projects.provisioning.preflight import preflight
 from projects.provisioning.proof import proof
@@ -29,7 +30,8 @@ def bucket(hub: Hub, wanted: Wanted) -> Outcome:
 
 def space(hub: Hub, wanted: Wanted) -> Outcome:
     """A Space of that name that carries our provision id: made now, or in an earlier try whose answer was lost."""
-    if not hub.space_exists(wanted.repo_id):
+    made = not hub.space_exists(wanted.repo_id)
+    if made:
         try:
             hub.create_space(wanted.new_space)
         except ConflictError:
@@ -39,7 +41,8 @@ def space(hub: Hub, wanted: Wanted) -> Outcome:
         variables = hub.space_variables(wanted.repo_id)
     except ForbiddenError:
         return _taken(wanted)
-    return Done() if variables.get(PROVISION_ID) == wanted.provision_id else _taken(wanted)
+    ours = variables.get(PROVISION_ID) == wanted.provision_id
+    return Done(unproven=made) if ours else _taken(wanted)
 
 
 def _taken(wanted: Wanted) -> Broken:
@@ -63,7 +66,10 @@ STEPS: Mapping[StepKey, Ensure] = {
     StepKey.SETTINGS: settings,
     StepKey.FILES: files,
     StepKey.RUNNING: running,
-    StepKey.ARGILLA: argilla,
+    StepKey.ARGILLA: renewed_argilla,
     StepKey.PROOF: proof,
     StepKey.SIGN_IN: sign_in,
+    StepKey.STOP: stop,
+    StepKey.REMOVE: remove,
+    StepKey.FORGET: forget,
 }

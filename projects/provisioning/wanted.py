@@ -8,13 +8,14 @@ from django.conf import settings
 
 from dibt.gateways.hub import Mount, NewSpace
 from dibt.lib import clock, secrets
-from projects.models import Project, Proof, Role, Space, Visibility
+from projects.domain import costs
+from projects.models import FREE_HARDWARE, Project, Proof, Role, Space, SpaceGoal, Visibility
 from projects.provisioning import files
 
 PROVISION_ID = "DIBT_PROVISION_ID"
 API_KEY = "API_KEY"
 DATA = "/data"
-FREE_HARDWARE = "cpu-basic"
+PASSWORD = "PASSWORD"  # noqa: S105  the name of one
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,10 @@ class Wanted:
     """The desired state of one Space, and what its row tells of the way there.
 
     `closed_to_leads` is the handle of the organisation that the project is for if none of its leads belongs to
-    it. `address` is where Argilla is served, once that is known. `may_rebuild`: it has not been rebuilt by itself
-    yet; `settled`: what was last written into Argilla has had time to reach the volume.
+    it. `over_budget` is why its cohort cannot pay for it, empty if it can. `address` is where Argilla is served,
+    once that is known. `may_rebuild`: it has not been rebuilt by itself yet; `settled`: what was last written into
+    Argilla has had time to reach the volume; `leaving`: it is to be deleted. `rotating` are the secrets of which
+    the Space may still have an old value.
     """
 
     owner: str
@@ -36,10 +39,13 @@ class Wanted:
     hardware: str
     sleep_seconds: int | None
     closed_to_leads: str
+    over_budget: str
     address: str
     proof: Proof
     settled: bool
     may_rebuild: bool
+    leaving: bool
+    rotating: frozenset[str]
     variables: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
@@ -91,10 +97,13 @@ def wanted_of(space: Space, *, other_name: str) -> Wanted:
         hardware=space.hardware,
         sleep_seconds=space.sleep_seconds,
         closed_to_leads=_closed_to_leads(space.project),
+        over_budget=costs.budget_refusal(space),
         address=space.url,
         proof=Proof(space.proof),
         settled=space.proof_at is None or clock.now() - space.proof_at >= settings.SPACE_SETTLE_TIME,
         may_rebuild=space.rebuilt_at is None,
+        leaving=space.goal == SpaceGoal.GONE,
+        rotating=frozenset(space.rotating),
         variables=_variables(space),
         secrets=secrets.decrypt(space.secrets_box),
         files=files.of(space.project),

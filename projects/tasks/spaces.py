@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from dibt.lib import bells
-from projects.domain.spaces import BELL
+from projects.domain.space_plans import BELL
 from projects.models import Space
 
 # A message that waits longer than the broker keeps it for one worker is delivered twice: leave that to the sweeper.

@@ -6,8 +6,8 @@ import pytest
 
 from dibt.lib import bells, clock, leases, secrets
 from dibt.lib.errors import ConflictError, InvalidError, NotAllowedError, NotVisibleError
-from projects.domain import spaces
-from projects.models import Project, ProjectState, Space, SpaceState, StepKey, StepState
+from projects.domain import space_plans, spaces
+from projects.models import Project, ProjectState, Space, SpaceState, StepState
 from projects.provisioning import files
 from tests.factories import a_project, organisation, organiser, person
 from tests.projects.space_worlds import a_project_of_its_own, a_requested_space, lead_of
@@ -28,7 +28,7 @@ def test_a_requested_space_belongs_to_the_hosting_organisation_and_waits_to_be_m
     assert space.repo_id == f"data-is-better-together/{project.slug}"
     assert space.state == SpaceState.REQUESTED
     assert [(step.key, step.state) for step in space.steps.all()] == [
-        (key, StepState.PENDING) for key in StepKey
+        (key, StepState.PENDING) for key in space_plans.RUN
     ]
     assert list(Space.objects.waiting()) == [space]
 
@@ -37,7 +37,7 @@ def test_asking_rings_the_bell_once_it_is_committed(
     django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch
 ):
     rung: list[int] = []
-    monkeypatch.setitem(bells._listeners, spaces.BELL, rung.append)
+    monkeypatch.setitem(bells._listeners, space_plans.BELL, rung.append)
 
     with django_capture_on_commit_callbacks(execute=True):
         space = a_requested_space()

@@ -115,7 +115,9 @@ def test_a_space_that_does_not_stop_is_given_up(sandbox: SandboxServer):
 
 def test_a_key_that_is_not_the_owners_proves_nothing(sandbox: SandboxServer):
     space = work_until(a_requested_space(), StepKey.PROOF)
-    sandbox.faults.add("status", path="/me$", status=200, body='{"username": "ibis", "role": "annotator"}')
+    sandbox.faults.add(
+        "status", path="/me$", status=200, body='{"id": "1", "username": "ibis", "role": "annotator"}'
+    )
 
     space = work(space)
 

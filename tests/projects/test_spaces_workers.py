@@ -10,7 +10,7 @@ from dibt.gateways.hub import the_hub
 from dibt.lib import bells, clock, leases
 from dibt.sandbox.testing import SandboxServer
 from projects import tasks
-from projects.domain import spaces
+from projects.domain import space_plans
 from projects.models import Space, SpaceState, SpaceStep, StepKey, StepState
 from projects.provisioning import ledger, pace, reconciler
 from tests.projects.space_worlds import a_requested_space, step, work, work_until
@@ -57,7 +57,7 @@ def test_the_lease_is_kept_from_one_request_to_the_next(
 
     work(a_requested_space())
 
-    entries = 1 + 2 * len(StepKey) + 1
+    entries = 1 + 2 * len(space_plans.RUN) + 1
     assert len(kept) >= len(sandbox.requests.all()) + entries
 
 
@@ -120,7 +120,7 @@ def test_each_run_of_the_task_performs_one_step_and_asks_for_the_next(monkeypatc
     tasks.spaces.provision(space.pk)
 
     assert [row.state for row in space.steps.all()] == [StepState.DONE] + [StepState.PENDING] * (
-        len(StepKey) - 1
+        len(space_plans.RUN) - 1
     )
     assert asked == [((space.pk,), 0)]
 
@@ -150,7 +150,7 @@ def test_the_task_comes_back_when_the_step_asks_for_it(
 
 def test_the_sweeper_finds_spaces_that_nobody_comes_back_to(monkeypatch: pytest.MonkeyPatch):
     rung: list[int] = []
-    monkeypatch.setitem(bells._listeners, spaces.BELL, rung.append)
+    monkeypatch.setitem(bells._listeners, space_plans.BELL, rung.append)
     space = a_requested_space()
 
     bells.ring_again()
@@ -177,5 +177,5 @@ def test_no_request_is_made_inside_a_transaction(monkeypatch: pytest.MonkeyPatch
 
     work(a_requested_space())
 
-    assert len(depths) >= len(StepKey)
+    assert len(depths) >= len(space_plans.RUN)
     assert set(depths) == {outside}
