@@ -142,13 +142,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def _goes_on(self, fault: Fault, path: str) -> bool:
         """Let the first half of a fault happen; whether there will be an answer at all."""
+        is_end = fault.kind in {FaultKind.HANG, FaultKind.RESET}
+        if is_end:
+            self._note(path, None, fault)
         if fault.kind in {FaultKind.HANG, FaultKind.SLOW}:
             self.sandbox.hub.faults.wait(fault.seconds)
-        if fault.kind in {FaultKind.HANG, FaultKind.RESET}:
-            self._note(path, None, fault)
+        if is_end:
             self._break()
-            return False
-        return True
+        return not is_end
 
     def _break(self) -> None:
         """End the connection with a reset, without another byte."""

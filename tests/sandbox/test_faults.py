@@ -121,6 +121,9 @@ def test_a_hanging_call_ends_when_the_client_gives_up(sandbox: SandboxServer, sp
     with pytest.raises(httpx2.ReadTimeout):
         httpx2.get(f"{sandbox.url}/api/spaces/{space}/runtime", timeout=0.2)
 
+    last = sandbox.requests.all()[-1]
+    assert (last.fault, last.status) == ("hang", None)
+
 
 def test_a_hanging_call_is_let_go_when_the_faults_are_cleared(sandbox: SandboxServer, space: str) -> None:
     sandbox.faults.add("hang", path="/runtime$", seconds=600)
