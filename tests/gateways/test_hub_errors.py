@@ -19,6 +19,7 @@ from dibt.gateways.errors import (
 from dibt.gateways.hub import Hub
 from dibt.gateways.hub.transport import install
 from dibt.sandbox.testing import READONLY_TOKEN, SandboxServer
+from projects.provisioning import pace
 
 # The client's own way of sending a large file.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
@@ -27,6 +28,18 @@ ORGANISATION = "/api/organizations/delta-readers/overview"
 
 def another_hub(*, token: str, endpoint: str = "") -> Hub:
     return Hub(endpoint=endpoint or settings.HUB_URL, token=token, timeout=settings.HUB_TIMEOUT)
+
+
+def test_what_was_done_too_often_this_hour_is_left_alone_for_a_good_part_of_it(
+    hub: Hub, sandbox: SandboxServer
+):
+    sandbox.faults.add("status", path=ORGANISATION, status=429, headers={"RateLimit": '"api";r=500;t=55'})
+
+    with pytest.raises(RetryLaterError) as caught:
+        hub.organisation("delta-readers")
+
+    assert caught.value.after is not None
+    assert caught.value.after * (pace.MAX_ATTEMPTS - 1) > timedelta(hours=1)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ CONNECT_SECONDS = 5.0
 # A stream that never falls silent would hold a worker for ever, because the read timeout only counts silence.
 # With the limits for connecting and for silence it makes a minute, within which a worker shows that it lives.
 ANSWER_SECONDS = 15.0
+# Eight attempts with such pauses outlast the hour for which the Hub counts some actions.
+PART_OF_AN_HOUR = timedelta(minutes=10)
 TRANSIENT = frozenset({408, 429})
 
 
@@ -44,11 +46,17 @@ def trace_id_of(request: httpx2.Request) -> str:
     return trace
 
 
-def pause_of(headers: httpx2.Headers) -> timedelta | None:
-    """How long the Hub asks us to wait: by its rate-limit window, else by `Retry-After` in seconds."""
+def pause_of(status: int, headers: httpx2.Headers) -> timedelta | None:
+    """How long the Hub asks us to wait: by its rate-limit window, else by `Retry-After` in seconds.
+
+    What it refuses while the window has room is an action of which there were enough this hour, such as making
+    repositories; of that it tells no time.
+    """
     window = parse_ratelimit_headers(headers)
     if window is not None and window.remaining == 0:
         return timedelta(seconds=window.reset_in_seconds + 1)
+    if window is not None and status == 429:
+        return PART_OF_AN_HOUR
     seconds = headers.get("retry-after", "")
     return timedelta(seconds=int(seconds) + 1) if seconds.isdecimal() else None
 
@@ -129,7 +137,8 @@ def busy(response: httpx2.Response) -> RetryLaterError:
         message = _("The Hub asks us to slow down: too many requests.")
     else:
         message = _("The Hub had an error of its own (%(status)d).") % {"status": response.status_code}
-    return RetryLaterError(message, request_id=request_id_of(response), after=pause_of(response.headers))
+    pause = pause_of(response.status_code, response.headers)
+    return RetryLaterError(message, request_id=request_id_of(response), after=pause)
 
 
 class _NoCurl(logging.Filter):
