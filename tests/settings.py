@@ -14,6 +14,9 @@ from pathlib import Path
 from dibt.environment import broker_url_of
 from scripts import variables
 
+# The contract tests alone are told the token of the real Hub; the processes of a parallel run inherit it here.
+if os.environ.get("HF_TOKEN") and os.environ.get("HUB_CONTRACT_ORG"):
+    os.environ["HUB_CONTRACT_TOKEN"] = os.environ["HF_TOKEN"]
 for name in variables.known() - {"DATABASE_URL", "REDIS_URL"}:
     os.environ.pop(name, None)
 
