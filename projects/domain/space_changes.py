@@ -3,6 +3,8 @@
 Each replaces the Space's plan and is in its audit trail; asked for once more, it changes nothing.
 """
 
+from typing import TypedDict
+
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +15,7 @@ from dibt.lib.errors import ConflictError, InvalidError
 from projects.domain import costs, space_plans
 from projects.domain.space_events import note
 from projects.domain.spaces import FINISHED
-from projects.models import FREE_HARDWARE, EventKind, HardwarePrice, Space, SpaceGoal, SpaceState
+from projects.models import FREE_HARDWARE, EventKind, HardwarePrice, Space, SpaceGoal, SpaceState, StepKey
 from projects.permissions import require_manager
 
 # Argilla keeps its owner's key in its own database and lets nobody change it; these two can be renewed.
@@ -30,6 +32,13 @@ class Change(models.TextChoices):
     FORGET = "forget", gettext_lazy("Delete its data")
 
 
+class Setting(TypedDict):
+    """What a Space runs on, and after how many seconds of idleness it sleeps; None is never."""
+
+    hardware: str
+    sleep_seconds: int | None
+
+
 def possible(space: Space) -> list[Change]:
     """What can be asked of it as it is now, in the order to be offered."""
     return [change for change in Change if not refusal(space, change)]
@@ -43,9 +52,20 @@ def refusal(space: Space, change: Change) -> str:
         return _("This Space is taken down, or about to be. Ask for a new one when it is gone.")
     if change == Change.RESUME:
         return _of_resuming(space)
-    if change == Change.PAUSE and space.goal == SpaceGoal.PAUSED and space.state != SpaceState.FAILED:
-        return _("This Space is paused already, or about to be.")
-    return ""
+    return _of_pausing(space) if change == Change.PAUSE else ""
+
+
+def require(space: Space, change: Change, *, hardware: str = "", sleep_seconds: int | None = None) -> None:
+    """Raises what asking for that change would: ConflictError where it cannot be asked for as things are, or costs
+    more than the cohort's budget allows, InvalidError for hardware or a sleep time that cannot be."""
+    if why := refusal(space, change):
+        raise ConflictError(why)
+    if change == Change.HARDWARE:
+        _require_hardware(hardware, sleep_seconds)
+    if change in {Change.HARDWARE, Change.RESUME} and (
+        over := costs.budget_refusal(space, hardware=hardware)
+    ):
+        raise ConflictError(over)
 
 
 @transaction.atomic
@@ -53,7 +73,7 @@ def pause(space: Space, *, by: User) -> Space:
     """Stop it, so that it costs nothing, until somebody resumes it."""
     if _is_so(space, by, goal=SpaceGoal.PAUSED):
         return space
-    _require(space, Change.PAUSE)
+    require(space, Change.PAUSE)
     space_plans.replan(space, goal=SpaceGoal.PAUSED, plan=space_plans.PAUSE)
     note(space, EventKind.PAUSED, by=by)
     return space
@@ -61,10 +81,10 @@ def pause(space: Space, *, by: User) -> Space:
 
 @transaction.atomic
 def resume(space: Space, *, by: User) -> Space:
-    """Have it run again, set as it is wanted now."""
+    """Have it run again, set as it is wanted now. Raises ConflictError for more than the cohort's budget allows."""
     if _is_so(space, by, goal=SpaceGoal.RUN):
         return space
-    _require(space, Change.RESUME)
+    require(space, Change.RESUME)
     space_plans.replan(space, goal=SpaceGoal.RUN, plan=space_plans.RUN)
     note(space, EventKind.RESUMED, by=by)
     return space
@@ -77,24 +97,28 @@ def change_hardware(space: Space, *, by: User, hardware: str, sleep_seconds: int
     While it is paused that is only noted down, and done when it is resumed. Raises InvalidError for hardware
     without a known price or a sleep time that cannot be, ConflictError for more than the cohort's budget allows.
     """
-    wanted = {"hardware": hardware, "sleep_seconds": None if hardware == FREE_HARDWARE else sleep_seconds}
+    wanted = Setting(hardware=hardware, sleep_seconds=None if hardware == FREE_HARDWARE else sleep_seconds)
     if _is_so(space, by, **wanted):
         return space
-    _require(space, Change.HARDWARE)
-    _require_hardware(hardware, wanted["sleep_seconds"])
-    if over := costs.budget_refusal(space, hardware=hardware):
-        raise ConflictError(over)
+    require(space, Change.HARDWARE, **wanted)
     before = space.hardware
     _set(space, **wanted)
-    note(space, EventKind.HARDWARE, by=by, before=before, after=hardware)
+    note(
+        space, EventKind.HARDWARE, by=by, before=before, after=hardware, sleep=str(space.sleep_seconds or "")
+    )
     return space
 
 
 @transaction.atomic
 def rotate_secrets(space: Space, *, by: User) -> Space:
-    """Give it a new owner's password and a new key for sign-ins: everybody there has to sign in again."""
+    """Give it a new owner's password and a new key for sign-ins: everybody there has to sign in again.
+
+    While new ones are on their way already, it is left at those.
+    """
     _look(space, by)
-    _require(space, Change.SECRETS)
+    if space.rotating and space.goal != SpaceGoal.GONE and space.state != SpaceState.FAILED:
+        return space
+    require(space, Change.SECRETS)
     renewed = {key: secrets.new_token() for key in RENEWABLE}
     box = secrets.encrypt({**secrets.decrypt(space.secrets_box), **renewed})
     _set(space, secrets_box=box, rotating=list(RENEWABLE))
@@ -107,7 +131,7 @@ def take_down(space: Space, *, by: User) -> Space:
     """Stop it and delete it. Answers are given here, so none is lost; its bucket stays until `forget_data`."""
     if _is_so(space, by, goal=SpaceGoal.GONE):
         return space
-    _require(space, Change.TAKE_DOWN)
+    require(space, Change.TAKE_DOWN)
     space_plans.replan(space, goal=SpaceGoal.GONE, plan=space_plans.TAKE_DOWN)
     note(space, EventKind.TAKEN_DOWN, by=by)
     return space
@@ -117,9 +141,9 @@ def take_down(space: Space, *, by: User) -> Space:
 def forget_data(space: Space, *, by: User) -> Space:
     """Delete the bucket of a Space that is gone. Raises ConflictError before a release has its records and answers."""
     _look(space, by)
-    if space.bucket_deleted_at:
+    if space.bucket_deleted_at or (space.is_moving and _forgets(space)):
         return space
-    _require(space, Change.FORGET)
+    require(space, Change.FORGET)
     space_plans.replan(space, goal=SpaceGoal.GONE, plan=space_plans.FORGET)
     note(space, EventKind.FORGOTTEN, by=by, bucket=space.bucket_id)
     return space
@@ -139,9 +163,9 @@ def _is_so(space: Space, by: User, **wanted: object) -> bool:
     )
 
 
-def _require(space: Space, change: Change) -> None:
-    if why := refusal(space, change):
-        raise ConflictError(why)
+def _forgets(space: Space) -> bool:
+    """Whether its plan is to delete its data: the Space itself is gone then."""
+    return space.steps.filter(key=StepKey.FORGET).exists()
 
 
 def _set(space: Space, **changes: object) -> None:
@@ -153,6 +177,14 @@ def _set(space: Space, **changes: object) -> None:
     space.refresh_from_db()
 
 
+def _of_pausing(space: Space) -> str:
+    if space.goal == SpaceGoal.PAUSED and space.state != SpaceState.FAILED:
+        return _("This Space is paused already, or about to be.")
+    if not space.stage:
+        return _("This Space is not on the Hub yet, so there is nothing to pause.")
+    return ""
+
+
 def _of_resuming(space: Space) -> str:
     if space.project.state in FINISHED:
         return _("This project is finished, so its Space stays as it is. Open the project again first.")
@@ -162,10 +194,12 @@ def _of_resuming(space: Space) -> str:
 
 
 def _of_forgetting(space: Space) -> str:
-    if space.goal != SpaceGoal.GONE or space.state in {SpaceState.REQUESTED, SpaceState.WORKING}:
-        return _("Its data can be deleted once the Space is taken down.")
     if space.bucket_deleted_at:
         return _("Its data are deleted already.")
+    if space.goal == SpaceGoal.GONE and space.is_moving and _forgets(space):
+        return _("Its data are about to be deleted.")
+    if space.goal != SpaceGoal.GONE or (space.state != SpaceState.GONE and not _forgets(space)):
+        return _("Its data can be deleted once the Space is taken down.")
     if space.project.released_at is None:
         return _(
             "No release of this project was published yet, so its data stay. Publish a release first, look at it, "
@@ -174,12 +208,12 @@ def _of_forgetting(space: Space) -> str:
     return ""
 
 
-def _require_hardware(hardware: str, sleep_seconds: object) -> None:
+def _require_hardware(hardware: str, sleep_seconds: int | None) -> None:
     if hardware != FREE_HARDWARE and not HardwarePrice.objects.filter(name=hardware).exists():
         refusal = _("“%(name)s” is not hardware that the Hub offers. Choose from the list.") % {
             "name": hardware
         }
         raise InvalidError(refusal, {"hardware": [refusal]})
-    if isinstance(sleep_seconds, int) and not SHORTEST_SLEEP <= sleep_seconds <= LONGEST_SLEEP:
+    if sleep_seconds is not None and not SHORTEST_SLEEP <= sleep_seconds <= LONGEST_SLEEP:
         refusal = _("A Space can go to sleep after 5 minutes to 30 days of idleness, or never.")
         raise InvalidError(refusal, {"sleep_seconds": [refusal]})

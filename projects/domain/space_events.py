@@ -39,6 +39,13 @@ def sentence(event: SpaceEvent) -> str:
     if event.kind == EventKind.ARRIVED:
         return str(ARRIVALS.get(event.params.get("state", ""), _("Done.")))
     try:
-        return str(SENTENCES[EventKind(event.kind)]) % event.params
+        return str(_template(event) % event.params)
     except KeyError:
         return str(event.get_kind_display())
+
+
+def _template(event: SpaceEvent) -> str:
+    kind = EventKind(event.kind)
+    if kind != EventKind.HARDWARE or event.params["before"] != event.params["after"]:
+        return str(SENTENCES[kind])
+    return _("Chose another sleep time.")
