@@ -6,6 +6,7 @@ documented ones fails when it is rendered. ``/styleguide/`` shows every componen
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from dibt.lib import charts, markdown
 from dibt.lib.icons import DIRECTIONAL, ICONS
+from dibt.lib.money import dollars
 from dibt.lib.page_parts import DayCount, Step
 
 register = template.Library()
@@ -181,11 +183,22 @@ def number(value: float | str | None) -> str:
     return "–" if value is None or value == "" else number_format(value, force_grouping=True, use_l10n=True)
 
 
+# ``12.5`` as ``$12.50``, in the reader's way of writing numbers.
+register.filter("dollars", dollars)
+
+
 @register.inclusion_tag("ui/meter.html")
-def meter(value: float, max: float, label: str, *, tone: str = "accent", text: str = "") -> dict[str, object]:  # noqa: A002
+def meter(
+    value: float | Decimal,
+    max: float | Decimal,  # noqa: A002 - the name HTML gives it
+    label: str,
+    *,
+    tone: str = "accent",
+    text: str = "",
+) -> dict[str, object]:
     """How much of ``max`` is there, as a bar; ``text`` is shown beside the label, else "value of max"."""
     _one_of("tone", tone, TONES)
-    share = charts.share(value, max)
+    share = charts.share(float(value), float(max))
     said = text or _("%(value)s of %(max)s") % {"value": number(value), "max": number(max)}
     return {"label": label, "text": said, "share": share, "tone": tone}
 
