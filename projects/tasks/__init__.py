@@ -1,5 +1,5 @@
 """Background work of this app; importing it registers the tasks and the bells they listen to."""
 
-from projects.tasks import spaces
+from projects.tasks import prices, spaces
 
-__all__ = ["spaces"]
+__all__ = ["prices", "spaces"]
