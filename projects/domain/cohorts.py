@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError
-from projects.domain import proposals
+from projects.domain import prices, proposals
 from projects.domain.slugs import create_with_slug, wanted_slug
 from projects.models import Cohort, TaskKind
 from projects.models.application import SEATED
@@ -35,6 +35,7 @@ class CohortFields(TypedDict, total=False):
     seats: int
     monthly_budget: Decimal
     hosting_organisation: str
+    space_hardware: str
     wanted_languages: list[str]
     wanted_domains: list[str]
     wanted_tasks: list[str]
@@ -94,6 +95,7 @@ def _require_valid(cohort: Cohort) -> None:
         else _(
             "Write the organisation's name as it stands in its Hub address: letters, digits, “-”, “.” and “_”."
         ),
+        "space_hardware": _unknown([cohort.space_hardware], [price.name for price in prices.known()]),
         "wanted_languages": proposals.language_problem(cohort.wanted_languages),
         "wanted_domains": _unknown(cohort.wanted_domains, Domain.values),
         "wanted_tasks": _unknown(cohort.wanted_tasks, TaskKind.values),

@@ -10,6 +10,7 @@ from accounts.models import HubOrganisation, User
 from dibt.lib.errors import DomainError
 from projects.domain import cohorts
 from projects.forms.editions import EditionForm
+from projects.forms.hardware import HardwareField
 from projects.forms.languages import LanguagesField
 from projects.forms.numbers import Dollars, WholeNumber
 from projects.models import Cohort, TaskKind
@@ -45,6 +46,10 @@ class CohortForm(EditionForm):
         label=_("Organisation that hosts the Spaces"),
         max_length=96,
         help_text=_("As it stands in its address on the Hub, after huggingface.co/."),
+    )
+    space_hardware = HardwareField(
+        label=_("Hardware of the projects' Spaces"),
+        help_text=_("For Spaces that are asked for from now on; those that are there stay as they are."),
     )
     wanted_languages = LanguagesField(label=_("Languages wanted first"), required=False)
     wanted_domains = forms.MultipleChoiceField(

@@ -87,7 +87,7 @@ def test_the_page_speaks_of_hosting_only_where_there_is_a_budget():
 
     pages = [Client().get(cohort.get_absolute_url()).content.decode() for cohort in (without, given)]
 
-    assert ["US dollars a month" in page for page in pages] == [False, True]
+    assert ["a month for all Spaces" in page for page in pages] == [False, True]
 
 
 def test_who_may_apply_and_who_has_are_told_that_it_is_one_application_at_a_time():
