@@ -14,7 +14,7 @@ from accounts.models import User
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError, NotVisibleError
 from dibt.lib.states import Moves, move
-from projects.domain import projects, proposals
+from projects.domain import costs, projects, proposals
 from projects.domain.proposals import ProposalFields
 from projects.models import Application, ApplicationState, Cohort, Project
 from projects.models.application import SEATED
@@ -112,21 +112,26 @@ def withdraw(application: Application, *, by: User) -> None:
     move(application, MOVES, to=WITHDRAWN, updated_at=clock.now())
 
 
-def accept(application: Application, *, by: User, feedback: str = "", edition: int | None = None) -> None:
+def accept(
+    application: Application,
+    *,
+    by: User,
+    feedback: str = "",
+    edition: int | None = None,
+    over_budget: bool = False,
+) -> None:
     """Give the application a seat of its cohort, and tell its lead.
 
     `edition` is the one that was read, if known. Raises ConflictError when it was changed since, when no seat
-    is left, or when it does not wait for a decision any more.
+    is left, when its Space would exceed the cohort's budget (unless told to accept it `over_budget`), or when it
+    does not wait for a decision any more.
     """
     require_judge(application, by)
     with transaction.atomic():
         cohort = Cohort.objects.select_for_update().get(pk=application.cohort_id)  # one decision at a time
         _lock(application)
-        if application.state == SUBMITTED and seats_left(cohort) == 0:
-            raise ConflictError(
-                _("All %(seats)d seats of %(cohort)s are taken. Edit the cohort to add seats, or decline.")
-                % {"seats": cohort.seats, "cohort": cohort}
-            )
+        if application.state == SUBMITTED:
+            _require_room(cohort, over_budget=over_budget)
         _decide(application, to=ACCEPTED, by=by, feedback=feedback, edition=edition)
 
 
@@ -171,6 +176,17 @@ def require_edition(application: Application, edition: int | None) -> None:
 def told(when: datetime) -> str:
     """A moment as a sentence tells it."""
     return _("%(when)s UTC") % {"when": date_format(when, "DATETIME_FORMAT")}
+
+
+def _require_room(cohort: Cohort, *, over_budget: bool) -> None:
+    """A seat is left for one more, and the money for its Space."""
+    if seats_left(cohort) == 0:
+        raise ConflictError(
+            _("All %(seats)d seats of %(cohort)s are taken. Edit the cohort to add seats, or decline.")
+            % {"seats": cohort.seats, "cohort": cohort}
+        )
+    if not over_budget and (refusal := costs.acceptance_refusal(cohort)):
+        raise ConflictError(refusal)
 
 
 def _decide(

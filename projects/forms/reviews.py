@@ -71,12 +71,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
         help_text=_("They read it with the decision. Needed when you decline."),
     )
+    over_budget = forms.BooleanField(label=_("Accept although the budget would be exceeded"), required=False)
     edition = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(choices=[("accept", _("Accept")), ("decline", _("Decline"))])
 
     def save(self, application: Application, *, by: User) -> DomainError | None:
-        data = self.cleaned_data
-        decide = applications.accept if data["decision"] == "accept" else applications.decline
-        return attempt(
-            self, partial(decide, application, by=by, feedback=data["feedback"], edition=data["edition"])
-        )
+        said = dict(self.cleaned_data)
+        decision, over_budget = said.pop("decision"), said.pop("over_budget")
+        if decision == "accept":
+            decide = partial(applications.accept, application, by=by, over_budget=over_budget, **said)
+        else:
+            decide = partial(applications.decline, application, by=by, **said)
+        return attempt(self, decide)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, signed_in
 from dibt.lib.errors import NotVisibleError
+from projects.domain import costs
 from projects.domain.applications import seats_left
 from projects.forms.reviews import DecisionForm, ReviewForm
 from projects.models import Application, ApplicationState, Cohort
@@ -49,6 +50,8 @@ def queue(request: PersonRequest, slug: str) -> HttpResponse:
         "waiting": not decided,
         "decided": decided,
         "decided_count": done.count(),
+        "cost": costs.of_cohort(cohort),
+        "promised": costs.after_acceptance(cohort),
         "page": page,
     }
     return render(request, "organise/queue.html", context)
@@ -136,6 +139,7 @@ def _page(
     own = next((given for given in reviews if given.reviewer_id == request.user.pk), None)
     # Whichever form is not shown with its errors still shows what was typed into it.
     said = {name: request.POST.get(name, "").strip() for name in ("comment", "feedback")}
+    chosen = {"feedback": said["feedback"], "over_budget": "over_budget" in request.POST}
     context = {
         "application": wanted,
         "reviews": reviews,
@@ -143,7 +147,8 @@ def _page(
         "seats_left": seats_left(wanted.cohort),
         "is_own": wanted.lead_id == request.user.pk,
         "review_form": review or ReviewForm(application=wanted, before=own),
-        "decision_form": decision or DecisionForm(initial={"feedback": said["feedback"]}),
+        "decision_form": decision or DecisionForm(initial=chosen),
+        "over_budget": costs.acceptance_refusal(wanted.cohort),
         "typed": [text for text in said.values() if text],
     }
     return render(request, "organise/application.html", context, status=status)
