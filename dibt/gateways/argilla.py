@@ -5,10 +5,12 @@ which would carry the owner's key elsewhere.
 """
 
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -118,7 +120,7 @@ class Argilla:
         beat()
         try:
             with (
-                httpx2.Client(timeout=self._timeout, headers=self._headers) as client,
+                httpx2.Client(timeout=self._timeout, headers=self._headers, verify=_tls()) as client,
                 client.stream(method, f"{self._base}{path}", json=body) as response,
             ):
                 return response.status_code, response.headers, _read(response)
@@ -126,6 +128,12 @@ class Argilla:
             raise RetryLaterError(_("Argilla did not answer in time.")) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise RetryLaterError(_("The connection to Argilla failed.")) from error
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """Made once: to read the certificates of all authorities takes longer than most answers."""
+    return httpx2.create_ssl_context()
 
 
 def _read(response: httpx2.Response) -> bytes:
