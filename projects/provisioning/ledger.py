@@ -74,8 +74,6 @@ def step_done(space: Space, step: SpaceStep, seen: Done) -> None:
     with entry(space):
         _write(step, state=StepState.DONE, ended_at=clock.now(), error="", request_id="")
         _saw(space, stage=seen.stage, url=seen.url)
-        if seen.unproven:
-            Space.objects.filter(pk=space.pk).update(**UNPROVEN)
         if step.key == StepKey.FORGET:
             Space.objects.filter(pk=space.pk).update(bucket_deleted_at=clock.now())
 
@@ -89,12 +87,13 @@ def step_waits(space: Space, step: SpaceStep, seen: Wait) -> None:
 
 
 def step_got_further(space: Space, step: SpaceStep, seen: Further) -> None:
-    """A part of the proof is done, and is not to be done again by whoever goes on."""
+    """A part of the proof is done, and is not to be done again by whoever goes on; or all of it is void."""
     now = clock.now()
+    proven = {"proven_at": now} if seen.proof == Proof.READ else {}
+    changes = UNPROVEN if seen.proof == Proof.NONE else {"proof": seen.proof, "proof_at": now, **proven}
     with entry(space):
         _write(step, attempt=0, error="", request_id="")
-        proven = {"proven_at": now} if seen.proof == Proof.READ else {}
-        Space.objects.filter(pk=space.pk).update(proof=seen.proof, proof_at=now, **proven)
+        Space.objects.filter(pk=space.pk).update(**changes)
 
 
 def step_postponed(space: Space, step: SpaceStep, *, error: str, request_id: str, pause: timedelta) -> None:

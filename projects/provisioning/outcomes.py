@@ -7,19 +7,19 @@ from projects.models import Proof
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The world is as this step wants it. `stage` and `url` are what was seen on the way, empty if nothing was.
-
-    `unproven`: what was done for it makes void what was proven before.
-    """
+    """The world is as this step wants it. `stage` and `url` are what was seen on the way, empty if nothing was."""
 
     stage: str = ""
     url: str = ""
-    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """A part of the proof is done: to be written down before the next part, which can begin at once."""
+    """A part of the proof is done: to be written down before the next part, which can begin at once.
+
+    NONE: what is about to be done makes void what was proven. Written down only afterwards, that would be lost with
+    a worker that dies in between, since whoever goes on finds nothing left to do.
+    """
 
     proof: Proof
 

@@ -1,21 +1,23 @@
 """The step that sets what a Space is made with. Only differences are written: nearly each costs a restart."""
 
 from dibt.gateways.hub import Hub, Runtime
-from projects.models import FREE_HARDWARE
-from projects.provisioning.outcomes import Done, Outcome
+from projects.models import FREE_HARDWARE, Proof
+from projects.provisioning.outcomes import Done, Further, Outcome
 from projects.provisioning.wanted import Wanted
 
 
 def settings(hub: Hub, wanted: Wanted) -> Outcome:
-    _environment(hub, wanted)
     seen = hub.runtime(wanted.repo_id)
     remount = set(seen.mounts) != set(wanted.mounts)
+    if remount and wanted.proof != Proof.NONE:
+        return Further(Proof.NONE)
+    _environment(hub, wanted)
     if remount:
         hub.set_space_mounts(wanted.repo_id, wanted.mounts)
     _hardware(hub, wanted, seen)
     if hub.space_is_private(wanted.repo_id) != wanted.private:
         hub.set_space_private(wanted.repo_id, private=wanted.private)
-    return Done(seen.stage, unproven=remount)
+    return Done(seen.stage)
 
 
 def _environment(hub: Hub, wanted: Wanted) -> None:

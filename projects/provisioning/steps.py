@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from dibt.gateways.errors import ConflictError, ForbiddenError
 from dibt.gateways.hub import Hub
-from projects.models import StepKey
+from projects.models import Proof, StepKey
 from projects.provisioning.answering import renewed_argilla, sign_in
 from projects.provisioning.leaving import forget, remove, stop
-from projects.provisioning.outcomes import Broken, Done, Outcome
+from projects.provisioning.outcomes import Broken, Done, Further, Outcome
 from projects.provisioning.preflight import preflight
 from projects.provisioning.proof import proof
 from projects.provisioning.running import running
@@ -30,8 +30,9 @@ def bucket(hub: Hub, wanted: Wanted) -> Outcome:
 
 def space(hub: Hub, wanted: Wanted) -> Outcome:
     """A Space of that name that carries our provision id: made now, or in an earlier try whose answer was lost."""
-    made = not hub.space_exists(wanted.repo_id)
-    if made:
+    if not hub.space_exists(wanted.repo_id):
+        if wanted.proof != Proof.NONE:
+            return Further(Proof.NONE)  # that was of another one
         try:
             hub.create_space(wanted.new_space)
         except ConflictError:
@@ -42,7 +43,7 @@ def space(hub: Hub, wanted: Wanted) -> Outcome:
     except ForbiddenError:
         return _taken(wanted)
     ours = variables.get(PROVISION_ID) == wanted.provision_id
-    return Done(unproven=made) if ours else _taken(wanted)
+    return Done() if ours else _taken(wanted)
 
 
 def _taken(wanted: Wanted) -> Broken:
