@@ -1,6 +1,8 @@
 import uuid
 
 from django.db import models
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dibt.lib import clock
@@ -42,6 +44,34 @@ class Proof(models.TextChoices):
 
 
 class SpaceSet(models.QuerySet["Space"]):
+    def needing_a_person(self) -> "SpaceSet":
+        return self.filter(state=SpaceState.FAILED)
+
+    def with_age(self) -> "SpaceSet":
+        """Adds `since`: when the step it is at began; when it came to rest or stopped; or when it was asked for."""
+        steps = SpaceStep.objects.filter(space=OuterRef("pk"))
+        begun = steps.filter(state__in=[StepState.WORKING, StepState.WAITING]).order_by("position")
+        ended = steps.filter(ended_at__isnull=False).order_by("-ended_at")
+        return self.annotate(
+            since=Coalesce(
+                Subquery(begun.values("started_at")[:1]), Subquery(ended.values("ended_at")[:1]), "due_at"
+            )
+        )
+
+    def problems_first(self) -> "SpaceSet":
+        """What needs a person; what differs from what is wanted; what moves, longest first; the rest by name."""
+        moving = Q(state__in=[SpaceState.REQUESTED, SpaceState.WORKING])
+        rank = Case(
+            When(state=SpaceState.FAILED, then=Value(0)),
+            When(~Q(drift=[]), then=Value(1)),
+            When(moving, then=Value(2)),
+            default=Value(3),
+        )
+        waited = Case(When(moving, then="since"), output_field=models.DateTimeField())
+        return (
+            self.with_age().alias(rank=rank, waited=waited).order_by("rank", "waited", "project__title", "pk")
+        )
+
     def watched(self) -> "SpaceSet":
         """Those that rest and are on the Hub, so that whatever changes there was not our doing."""
         return self.filter(state__in=[SpaceState.READY, SpaceState.PAUSED])
