@@ -74,6 +74,25 @@ def test_when_its_volume_is_back_it_is_proven_anew(api: HfApi):
     assert marks(space) == []
 
 
+@pytest.mark.parametrize("lost", ["/volumes$", "/duplicate$"])
+def test_a_proof_is_void_also_where_the_answer_to_what_voids_it_was_lost(
+    api: HfApi, sandbox: SandboxServer, lost: str
+):
+    space = work(a_requested_space())
+    before = space.proven_at
+    if "volumes" in lost:
+        api.delete_space_volumes(space.repo_id)
+    else:
+        api.delete_repo(space.repo_id, repo_type="space")
+    sandbox.faults.add("lost_answer", path=lost)
+
+    space = work(try_again(space))
+
+    assert sandbox.faults.left() == 0
+    assert space.state == SpaceState.READY
+    assert space.proven_at > before
+
+
 def test_what_is_proven_is_not_stopped_again(sandbox: SandboxServer):
     space = work(a_requested_space())
     proven_at = space.proven_at
