@@ -13,7 +13,7 @@ from dibt.lib.errors import NotVisibleError
 from projects.domain import costs
 from projects.domain.applications import seats_left
 from projects.forms.reviews import DecisionForm, ReviewForm
-from projects.models import Application, ApplicationState, Cohort
+from projects.models import Application, ApplicationState, Cohort, Space
 from projects.permissions import require_organiser
 from projects.views.cohorts import open_first
 
@@ -30,6 +30,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "cohorts": open_first(Cohort.objects.with_counts()),
         "next_up": waiting.select_related("cohort", "lead")[:NEXT_UP],
         "waiting": waiting.count(),
+        "needing": Space.objects.needing_a_person().count(),
     }
     return render(request, "organise/home.html", context)
 
