@@ -29,16 +29,16 @@ __all__ = ["app"]
 
 FOLDER = Path(os.environ["KILL_FOLDER"])
 ENTRIES = (
-    *(
-        "started",
-        "step_started",
-        "step_done",
-        "step_got_further",
-        "step_waits",
-        "step_postponed",
-        "step_held",
-    ),
-    *("step_failed", "finished", "postponed"),
+    "started",
+    "step_started",
+    "step_done",
+    "step_got_further",
+    "step_waits",
+    "step_postponed",
+    "step_held",
+    "step_failed",
+    "finished",
+    "postponed",
 )
 _met: Counter[str] = Counter()
 
