@@ -108,6 +108,8 @@ class Space(Leased):
     goal = models.CharField(max_length=8, choices=SpaceGoal, default=SpaceGoal.RUN)
     state = models.CharField(max_length=10, choices=SpaceState, default=SpaceState.REQUESTED)
     stage = models.CharField(max_length=40, blank=True)
+    # Since when it was in that stage each time that it was looked at while it rests; null before the first look.
+    stage_since = models.DateTimeField(null=True)
     url = models.URLField(max_length=300, blank=True)
     seen_hardware = models.CharField(max_length=40, blank=True)
     checked_at = models.DateTimeField(null=True)
