@@ -46,14 +46,11 @@ class Wanted:
     may_rebuild: bool
     leaving: bool
     rotating: frozenset[str]
+    mounts: tuple[Mount, ...]
     variables: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
     space_token: str = field(repr=False)
-
-    @property
-    def mounts(self) -> tuple[Mount, ...]:
-        return (Mount(self.bucket_id, DATA),)
 
     @property
     def private(self) -> bool:
@@ -104,11 +101,17 @@ def wanted_of(space: Space, *, other_name: str) -> Wanted:
         may_rebuild=space.rebuilt_at is None,
         leaving=space.goal == SpaceGoal.GONE,
         rotating=frozenset(space.rotating),
-        variables=_variables(space),
+        mounts=mounts_of(space),
+        variables=variables_of(space),
         secrets=secrets.decrypt(space.secrets_box),
         files=files.of(space.project),
         space_token=settings.HUB_TOKEN if space.visibility == Visibility.PRIVATE else "",
     )
+
+
+def mounts_of(space: Space) -> tuple[Mount, ...]:
+    """What is mounted into the Space: its bucket, where Argilla keeps its data."""
+    return (Mount(space.bucket_id, DATA),)
 
 
 def _closed_to_leads(project: Project) -> str:
@@ -119,7 +122,7 @@ def _closed_to_leads(project: Project) -> str:
     return "" if leads.exists() else organisation.handle
 
 
-def _variables(space: Space) -> dict[str, str]:
+def variables_of(space: Space) -> dict[str, str]:
     """What the Argilla image reads at its start; USERNAME is the Hub name of the person who becomes its owner."""
     return {
         PROVISION_ID: str(space.provision_id),
