@@ -12,6 +12,8 @@ LONGEST_BACKOFF = timedelta(minutes=5)
 DEADLINE = timedelta(minutes=45)
 # How often the settings of a Space are compared that is awake: two requests each time.
 INSPECT_EVERY = timedelta(hours=1)
+INSPECT_AGAIN = timedelta(minutes=5)
+LIST_AGAIN = timedelta(minutes=1)
 # Longer than any one request, and so short that with the sweeper's half minute a dead worker is missed for less
 # than two minutes.
 LEASE = timedelta(seconds=80)
