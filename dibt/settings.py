@@ -221,6 +221,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ring-again": {"task": "dibt.ring_again", "schedule": 30.0},
     "return-expired-assignments": {"task": "annotations.assignments.return_expired", "schedule": 60.0},
     "fold-totals": {"task": "annotations.totals.fold", "schedule": 5.0},
+    "watch-spaces": {"task": "projects.spaces.watch", "schedule": 300.0},
+    "inspect-spaces": {"task": "projects.spaces.inspect_due", "schedule": 60.0},
     # Asks the Hub once a day; it is due this often so that a day's failure is made good within the hour.
     "price-hardware": {"task": "projects.spaces.prices", "schedule": 3600.0},
 }

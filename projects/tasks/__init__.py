@@ -1,5 +1,5 @@
 """Background work of this app; importing it registers the tasks and the bells they listen to."""
 
-from projects.tasks import prices, spaces
+from projects.tasks import prices, spaces, watching
 
-__all__ = ["prices", "spaces"]
+__all__ = ["prices", "spaces", "watching"]

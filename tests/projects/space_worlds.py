@@ -65,3 +65,9 @@ def try_again(space: Space) -> Space:
 
 def step(space: Space, key: StepKey) -> SpaceStep:
     return space.steps.get(key=key)
+
+
+def a_ready_space(**fields: Any) -> Space:
+    space = work(a_requested_space(**fields))
+    assert space.state == SpaceState.READY, space.steps.exclude(error="").first()
+    return space
