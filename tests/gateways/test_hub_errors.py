@@ -3,6 +3,7 @@
 import io
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -88,10 +89,19 @@ def test_a_hub_that_is_not_there_is_worth_another_try(sandbox: SandboxServer):
         nowhere.organisation("delta-readers")
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda hub: hub.organisation("delta-readers"),
+        # For these the library asks for no time limits at all.
+        lambda hub: hub.space_exists("delta-readers/x"),
+        lambda hub: hub.space_host("delta-readers/x"),
+    ],
+)
 def test_a_hub_that_never_answers_holds_the_caller_no_longer_than_the_timeout(
-    sandbox: SandboxServer, request: pytest.FixtureRequest
+    sandbox: SandboxServer, request: pytest.FixtureRequest, ask: Callable[[Hub], object]
 ):
-    sandbox.faults.add("hang", path=ORGANISATION)
+    sandbox.faults.add("hang", seconds=30)
     install.cache_clear()
     request.addfinalizer(lambda: install(settings.HUB_TIMEOUT.total_seconds()))
     request.addfinalizer(install.cache_clear)
@@ -99,7 +109,7 @@ def test_a_hub_that_never_answers_holds_the_caller_no_longer_than_the_timeout(
     impatient = Hub(endpoint=settings.HUB_URL, token="hf_x", timeout=timedelta(seconds=0.2))
 
     with pytest.raises(RetryLaterError, match="in time"):
-        impatient.organisation("delta-readers")
+        ask(impatient)
 
 
 def test_the_pause_the_hub_asks_for_is_passed_on(hub: Hub, sandbox: SandboxServer):

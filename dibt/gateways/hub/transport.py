@@ -84,13 +84,19 @@ class LimitedTransport(httpx2.BaseTransport):
 
 
 class PatientTransport(httpx2.BaseTransport):
-    """Turns every answer and failure that is worth a second try into `RetryLaterError`."""
+    """Turns every answer and failure that is worth a second try into `RetryLaterError`.
 
-    def __init__(self, inner: httpx2.BaseTransport) -> None:
-        self._inner = inner
+    `limits` hold where the library asks for none: it does so by an explicit None when it looks at a repository.
+    """
+
+    def __init__(self, inner: httpx2.BaseTransport, *, limits: httpx2.Timeout) -> None:
+        self._inner, self._limits = inner, limits.as_dict()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         beat()
+        asked = request.extensions.get("timeout", {})
+        limits = {name: asked.get(name) or seconds for name, seconds in self._limits.items()}
+        request.extensions = {**request.extensions, "timeout": limits}
         try:
             response = self._inner.handle_request(request)
         except httpx2.TransportError as error:
@@ -157,9 +163,10 @@ def install(read_seconds: float) -> None:
 
 def client(read_seconds: float) -> httpx2.Client:
     """A new client. The event hook is the library's own: it gives each request its trace id."""
+    limits = httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS)
     return httpx2.Client(
-        transport=PatientTransport(LimitedTransport(httpx2.HTTPTransport())),
+        transport=PatientTransport(LimitedTransport(httpx2.HTTPTransport()), limits=limits),
         event_hooks={"request": [hf_request_event_hook]},
         follow_redirects=True,
-        timeout=httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS),
+        timeout=limits,
     )
