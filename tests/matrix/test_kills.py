@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.matrix.kill_points import AtBoundary, InCall
 from tests.matrix.kill_scenarios import MAKE_ANEW, SET_RIGHT, SET_UP, TAKE_DOWN, Scenario
-from tests.matrix.kill_world import AS_THE_SITE_IS, IN_A_HURRY, World, world
+from tests.matrix.kill_world import AS_THE_SITE_IS, IN_A_HURRY, PATIENCE, World, world
 from tests.matrix.kills import Kill, Score, kill_at, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +23,8 @@ def a_world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """With workers in a hurry, unless the test says of which settings."""
     if not settings.REDIS_URL:
         pytest.skip("no valkey-server or redis-server for the messages of workers in processes of their own")
+    # No message of a killed worker comes back meanwhile: it is the lease and the sweeper that take over.
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] > PATIENCE
     with world(tmp_path, settings_module=getattr(request, "param", IN_A_HURRY)) as made:
         yield made
 
