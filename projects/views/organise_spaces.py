@@ -72,6 +72,7 @@ def spaces(request: PersonRequest) -> HttpResponse:
         "moves": any(row.space.is_moving for row in listed),
         "narrowed": any(request.GET.get(name) for name in ("q", "cohort")) or chosen.group != Group.ALL,
         "bill": bill(chosen.cohort_chosen),
+        "beside": wants_fragment(request),
         "refreshed": _wants_moving_part(request),
         "waiting": Application.objects.waiting_for_review().exclude(lead=request.user).count(),
         "needing": Space.objects.needing_a_person().count(),
@@ -130,7 +131,7 @@ def _groups(matching: SpaceSet, chosen: Group) -> list[dict[str, object]]:
 def _template(request: PersonRequest) -> str:
     if not wants_fragment(request):
         return "organise/spaces.html"
-    return "organise/_spaces_moved.html" if _wants_moving_part(request) else "organise/_spaces.html"
+    return "organise/_spaces_moved.html" if _wants_moving_part(request) else "organise/_spaces_found.html"
 
 
 def _wants_moving_part(request: PersonRequest) -> bool:

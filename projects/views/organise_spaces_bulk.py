@@ -53,8 +53,7 @@ def _preview(form: BulkForm, wanted: BulkChange, chosen: Sequence[Space]) -> dic
         "form": form,
         "done": outcome.done,
         "title": _title(wanted, len(outcome.done)),
-        "button": wanted.label,
-        "danger": wanted == BulkChange.PAUSE,
+        "change": wanted.label,
         "sentences": [_effect(wanted), _price(wanted, outcome.done)],
         "refusals": _refusals(outcome),
     }
@@ -64,10 +63,10 @@ def _title(wanted: BulkChange, number: int) -> str:
     told = {"number": number}
     match wanted:
         case BulkChange.RETRY:
-            return ngettext("Try %(number)d Space again?", "Try %(number)d Spaces again?", number) % told
+            return ngettext("Try %(number)d Space again", "Try %(number)d Spaces again", number) % told
         case BulkChange.PAUSE:
-            return ngettext("Pause %(number)d Space?", "Pause %(number)d Spaces?", number) % told
-    return ngettext("Resume %(number)d Space?", "Resume %(number)d Spaces?", number) % told
+            return ngettext("Pause %(number)d Space", "Pause %(number)d Spaces", number) % told
+    return ngettext("Resume %(number)d Space", "Resume %(number)d Spaces", number) % told
 
 
 def _effect(wanted: BulkChange) -> str:

@@ -15,6 +15,7 @@ from projects.domain import costs
 from projects.domain.costs import Cost
 from projects.models import Space, SpaceGoal, SpaceState, SpaceStep, StepKey, StepState
 from projects.models.space import SpaceSet
+from projects.provisioning import differences
 
 TONES = {
     SpaceState.READY: ("good", "check"),
@@ -28,22 +29,14 @@ STOPPED_AT = {
     SpaceGoal.PAUSED: gettext_lazy("Pausing it stopped at “%(step)s”."),
     SpaceGoal.GONE: gettext_lazy("Taking it down stopped at “%(step)s”."),
 }
-DIFFERS = {
-    "stage": gettext_lazy("what it does"),
-    "hardware": gettext_lazy("hardware"),
-    "existence": gettext_lazy("it is missing"),
-    "visibility": gettext_lazy("visibility"),
-    "sleep": gettext_lazy("sleep time"),
-    "variables": gettext_lazy("variables"),
-    "secrets": gettext_lazy("secrets"),
-    "volumes": gettext_lazy("volumes"),
-    "identity": gettext_lazy("another Space"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class SpaceRow:
-    """`age` is how long the step it is at has taken, or for how long it has rested, since `since`."""
+    """`differs` says in a word each in what it differs from what is wanted, `differences` in sentences.
+
+    `age` is how long the step it is at has taken, or for how long it has rested, since `since`.
+    """
 
     space: Space
     state: str
@@ -52,6 +45,7 @@ class SpaceRow:
     step: str
     trouble: str
     differs: str
+    differences: str
     since: datetime
     age: str
     so_far: str
@@ -77,6 +71,7 @@ def _row(space: Space, cost: Cost) -> SpaceRow:
     step: SpaceStep | None = next(iter(getattr(space, "begun_steps", ())), None)
     since: datetime = getattr(space, "since", space.due_at)
     tone, icon = TONES.get(SpaceState(space.state), MOVING_TONE)
+    differing = differences.kept(space)
     return SpaceRow(
         space=space,
         state=state_in_words(space, step),
@@ -84,7 +79,8 @@ def _row(space: Space, cost: Cost) -> SpaceRow:
         icon=icon,
         step=str(step.get_key_display()) if step and space.is_moving else "",
         trouble=_trouble(space, step),
-        differs=", ".join(differing(space)),
+        differs=", ".join(dict.fromkeys(str(each.what.label) for each in differing)),
+        differences=" ".join(each.sentence for each in differing),
         since=since,
         age=_age(since),
         so_far=dollars(cost.so_far),
@@ -107,12 +103,6 @@ def state_in_words(space: Space, step: SpaceStep | None = None) -> str:
         case SpaceGoal.PAUSED:
             return _("Being paused")
     return _("Its data are being deleted") if step and step.key == StepKey.FORGET else _("Being taken down")
-
-
-def differing(space: Space) -> list[str]:
-    """What of it is otherwise than wanted, a word each."""
-    found = (str(item.get("what", "")) for item in space.drift)
-    return [str(DIFFERS.get(what, what)) for what in dict.fromkeys(found)]
 
 
 def _trouble(space: Space, step: SpaceStep | None) -> str:

@@ -47,7 +47,7 @@ def test_looking_first_says_what_will_happen_to_how_many_and_changes_nothing():
 
     page = change([running, resting], "pause", method="get")
 
-    assert "<h1>Pause 1 Space?</h1>" in page
+    assert "<h1>Pause 1 Space</h1>" in page
     assert "That saves $0.50 an hour" in page
     assert "Resting: This Space is paused already" in page
     assert not SpaceEvent.objects.filter(kind="paused").exists()
@@ -103,7 +103,7 @@ def test_what_resuming_costs_is_said_before():
 
     page = change(chosen, "resume", method="get")
 
-    assert "<h1>Resume 2 Spaces?</h1>" in page
+    assert "<h1>Resume 2 Spaces</h1>" in page
     assert "While all of them run they cost $0.06 an hour." in page
 
 
