@@ -12,6 +12,8 @@ from dibt.lib import clock
 from dibt.lib.money import dollars
 from projects.models import FREE_HARDWARE, Cohort, HardwarePrice, Space
 
+# Free, but for Gradio apps alone, and Argilla is none (https://huggingface.co/docs/hub/spaces-zerogpu).
+NOT_FOR_US = frozenset({"zero-a10g"})
 GOOD_FOR = timedelta(days=1)
 # The average month, for what something costs that always runs.
 HOURS_A_MONTH = Decimal(730)
@@ -56,7 +58,7 @@ def are_due() -> bool:
 
 @transaction.atomic
 def refresh(offers: Iterable[Offer]) -> None:
-    """Keep what the Hub offers now, in place of what it did.
+    """Keep what the Hub offers now and our Spaces can run on, in place of what it did.
 
     What it offers no more stays, at its last price, while a Space or a cohort wants it; and where it offers
     nothing at all, so does everything.
@@ -67,6 +69,7 @@ def refresh(offers: Iterable[Offer]) -> None:
             name=offer.name, pretty_name=offer.pretty_name, hourly=offer.hourly, seen_at=now
         )
         for offer in offers
+        if offer.name not in NOT_FOR_US
     }
     if not rows:
         return

@@ -24,6 +24,7 @@ def test_the_prices_are_those_of_the_hub():
     assert (found["cpu-basic"].hourly, found["cpu-upgrade"].hourly) == (0, Decimal("0.03"))
     assert found["cpu-upgrade"].pretty_name == "CPU Upgrade"
     assert len(found) > 10
+    assert "zero-a10g" not in found
 
 
 def test_the_hub_is_asked_once_a_day(sandbox: SandboxServer):
