@@ -12,6 +12,7 @@ from dibt.sandbox.testing import SandboxServer
 from projects.models import EventKind, Space, SpaceGoal, SpaceState, SpaceUse, StepKey, StepState
 from tests.factories import organiser, person
 from tests.projects.space_worlds import a_requested_space, lead_of, work
+from tests.projects.test_spaces_rate import use_up_the_window
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calm_sandbox")]
 
@@ -296,3 +297,14 @@ def test_a_hub_that_does_not_answer_is_a_refusal(sandbox: SandboxServer):
 
     assert status == 1
     assert complaint
+
+
+def test_where_the_rate_limit_leaves_no_room_it_waits_and_says_so():
+    space = a_ready_space()
+    use_up_the_window(seconds=1)
+
+    status, printed, said = spaces("reconcile", space.repo_id)
+
+    assert status == 0
+    assert "rate limit" in said
+    assert "Compared: 1, differ: 0" in printed

@@ -17,8 +17,9 @@ from dibt.gateways.hub import the_hub
 from dibt.lib.errors import DomainError
 from projects.domain import space_changes, spaces
 from projects.management import space_choice, space_reports
+from projects.management.space_comparing import compared
 from projects.models import Space, SpaceState
-from projects.provisioning import mending, watching
+from projects.provisioning import mending
 from projects.provisioning.mending import Remedy
 
 MISUSED = 2
@@ -117,14 +118,14 @@ class Command(BaseCommand):
             space_choice.organiser(by)
         found = [] if names else list(space_choice.every().watched())
         refused = self._each(names, lambda name: found.append(space_choice.find_resting(name)))
-        differing = {pk: each for pk, each in watching.survey(the_hub(), found).items() if each}
-        for space in found:
-            for difference in differing.get(space.pk, []):
+        differing = 0
+        for space, differences in compared(found, the_hub(), waits=self.stderr.write):
+            for difference in differences:
                 self.stdout.write(f"{space.repo_id}: {difference.what.value}: {difference.sentence}")
-            if mend and space.pk in differing:
-                remedy = mending.remedy(space, differing[space.pk])
-                self.stdout.write(f"{space.repo_id}: {REMEDIES[remedy]}")
-        self.stdout.write(f"Compared: {len(found)}, differ: {len(differing)}")
+            if mend and differences:
+                self.stdout.write(f"{space.repo_id}: {REMEDIES[mending.remedy(space, differences)]}")
+            differing += bool(differences)
+        self.stdout.write(f"Compared: {len(found)}, differ: {differing}")
         self._end(names, refused=refused)
 
     def _each(self, names: Sequence[str], do: Callable[[str], object]) -> int:
