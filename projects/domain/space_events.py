@@ -22,10 +22,13 @@ SENTENCES: Mapping[EventKind, str | Promise] = {
     EventKind.DRIFTED: gettext_lazy("Found it changed on the Hub, and began to set it right: %(what)s"),
     EventKind.FAILED: gettext_lazy("Stopped at “%(step)s”: %(error)s"),
 }
+# What a Space without data is told to have arrived at; as a state it is as gone as before.
+FORGOTTEN = "forgotten"
 ARRIVALS: Mapping[str, str | Promise] = {
     SpaceState.READY: gettext_lazy("It is ready."),
     SpaceState.PAUSED: gettext_lazy("It is paused."),
     SpaceState.GONE: gettext_lazy("It is taken down."),
+    FORGOTTEN: gettext_lazy("Its data are deleted."),
 }
 
 

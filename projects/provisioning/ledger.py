@@ -17,7 +17,7 @@ from accounts.models import User
 from dibt.lib import clock, leases
 from dibt.lib.states import move
 from projects.domain import costs
-from projects.domain.space_events import note
+from projects.domain.space_events import FORGOTTEN, note
 from projects.domain.space_plans import MOVES, RESTS_AS
 from projects.domain.spaces import UNPROVEN
 from projects.models import (
@@ -144,7 +144,8 @@ def finished(space: Space) -> None:
     with entry(space):
         first = goal == SpaceGoal.RUN and space.ready_at is None
         move(space, MOVES, to=RESTS_AS[goal], drift=[], **_at_rest(space, goal, now))
-        note(space, EventKind.ARRIVED, state=RESTS_AS[goal].value)
+        forgotten = space.steps.filter(key=StepKey.FORGET).exists()
+        note(space, EventKind.ARRIVED, state=FORGOTTEN if forgotten else RESTS_AS[goal].value)
         if goal != SpaceGoal.RUN:
             costs.observed(space, stage="", hardware="")
         if first:

@@ -384,6 +384,10 @@ def test_its_data_stay_until_a_release_was_published(sandbox: SandboxServer):
     assert forgotten.state == SpaceState.GONE
     assert forgotten.bucket_deleted_at is not None
     assert space_changes.possible(forgotten) == []
+    assert trail(forgotten)[-2:] == [
+        f"Had its data deleted: the bucket {gone.bucket_id}.",
+        "Its data are deleted.",
+    ]
 
 
 def test_the_data_of_a_space_that_could_not_be_taken_down_stay():
