@@ -99,7 +99,7 @@ def _resume(space: Space) -> Sentences:
 
 def _hardware(space: Space, hardware: str, sleep_seconds: int | None) -> Sentences:
     before, after = named(space.hardware), named(hardware)
-    moved = _("It moves from %(before)s to %(after)s.") % {
+    moved = _("It moves to %(after)s. Until now it was on %(before)s.") % {
         "before": prices.in_words(before),
         "after": prices.in_words(after),
     }
@@ -183,7 +183,7 @@ def _for_the_cohort(space: Space, before: HardwarePrice, after: HardwarePrice) -
     month = costs.after_acceptance(cohort).now + (after.hourly - counted) * prices.HOURS_A_MONTH
     return (
         _(
-            "If all of them always run, the Spaces of %(cohort)s then cost %(sum)s a month; its budget is %(budget)s."
+            "If all of them always run, the Spaces of “%(cohort)s” then cost %(sum)s a month; its budget is %(budget)s."
         )
         % {
             "cohort": cohort,

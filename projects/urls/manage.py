@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import manage, spaces, task_editor
+from projects.views import manage, space_changes, spaces, task_editor
 
 app_name = "manage"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("space/", spaces.space, name="space"),
     path("space/request/", spaces.request_space, name="space-request"),
     path("space/retry/", spaces.retry, name="space-retry"),
+    path("space/events/", space_changes.events, name="space-events"),
+    path("space/<slug:change>/", space_changes.change, name="space-change"),
 ]

@@ -225,5 +225,5 @@ def test_the_page_costs_the_same_however_far_it_is(client: Client, django_assert
     space = work(a_requested_space())
     signed_in(client, lead_of(space.project))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(url(space.project), **HTMX)
