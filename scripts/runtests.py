@@ -19,6 +19,7 @@ USAGE = """\
 ./test unit                checks and the quick tests, on one database
 ./test checks              checks alone
 ./test browser             the browser tests
+./test faults              every call of a Space's life meets every fault
 ./test kills               a worker killed at every moment of setting up a Space, on both databases
 ./test tests/x.py -k word  these tests; everything is handed on to pytest
 
@@ -60,6 +61,9 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
             yield from suites(db or "sqlite", [*ALL, *rest], marks="not browser and not slow", folder=folder)
         case ["browser", *rest]:
             yield from browser(db or "sqlite", rest, folder=folder)
+        case ["faults", *rest]:
+            options = [*WHOLE, "-n", "2", "--dist", "load", "tests/matrix/test_faults.py", *rest]
+            yield from suites(db or "sqlite", options, folder=folder)
         case ["kills", *rest]:
             yield from suites(db or "both", [*WHOLE, "tests/matrix/test_kills.py", *rest], folder=folder)
         case options:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from scripts import chromium
+from tests.matrix.summary import pytest_terminal_summary  # noqa: F401 - a hook
 
 if TYPE_CHECKING:
     from dibt.sandbox.testing import SandboxServer
