@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from dibt.gateways.hub import HardwareOffer
 from dibt.lib import clock
@@ -125,23 +125,22 @@ def test_free_hardware_is_never_billed_and_ends_what_was():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_that_see_it_at_once_one_writes_and_neither_fails():
-    space = a_space()
-    together, failures = threading.Barrier(2), []
+    space, failures = a_space(), []
 
     def look() -> None:
         try:
-            together.wait()
             costs.observed(space, stage="RUNNING", hardware=UPGRADE)
         except Exception as error:  # noqa: BLE001  told by the test itself
             failures.append(error)
         finally:
             connection.close()
 
-    observers = [threading.Thread(target=look) for _ in range(2)]
-    for observer in observers:
-        observer.start()
-    for observer in observers:
-        observer.join()
+    second = threading.Thread(target=look)
+    with transaction.atomic():
+        costs.observed(space, stage="RUNNING", hardware=UPGRADE)
+        second.start()
+        second.join(0.5)  # it has seen that nothing is billed yet, and waits for this transaction
+    second.join()
 
     assert failures == []
     assert uses(space) == [(UPGRADE, "0.03", None)]
