@@ -26,6 +26,8 @@ MAIN_PAGES = {
             "/manage/*/records/imports/*/",
         ),
         *("/manage/*/space/", "/manage/*/releases/", "/manage/*/releases/*/", "/manage/*/settings/"),
+        *("/manage/*/space/pause/", "/manage/*/space/hardware/", "/manage/*/space/secrets/"),
+        *("/manage/*/space/take-down/",),
     },
     "organiser": {
         "/organise/",
