@@ -1,13 +1,10 @@
-"""What runs the cases of the matrix of faults, on a Hub that is given up on soon."""
+"""What runs the cases of the matrix of faults and counts how they end."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
-from dibt.gateways.hub import the_hub
 from dibt.sandbox.testing import SandboxServer
 from tests.matrix import fault_calm
 from tests.matrix.fault_calls import Call, record
@@ -40,15 +37,11 @@ class Matrix:
 
 
 @pytest.fixture
-def matrix(
-    sandbox: SandboxServer, settings: Settings, record_property: Callable[[str, object], None]
-) -> Iterator[Matrix]:
-    """The matrix on the sandbox, for whose answers nobody waits 20 seconds."""
-    settings.HUB_TIMEOUT = timedelta(seconds=0.3)
+def matrix(sandbox: SandboxServer, record_property: Callable[[str, object], None]) -> Iterator[Matrix]:
+    """The matrix on the sandbox, which is as calm before a test as after it."""
     fault_calm.begin(sandbox)
     yield Matrix(sandbox, record_property)
-    sandbox.faults.clear()
-    the_hub.cache_clear()
+    fault_calm.begin(sandbox)
 
 
 def _tally(results: Iterable[Result]) -> dict[str, int]:

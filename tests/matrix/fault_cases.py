@@ -27,6 +27,7 @@ class Case:
 
     def run(self, sandbox: SandboxServer) -> "Result":
         """Run it to its end and, where that is a refusal, try again without the fault."""
+        fault_calm.begin(sandbox)
         before = Stock.of(sandbox)
         space = self.scenario.ask()
         fault_calm.begin(sandbox)

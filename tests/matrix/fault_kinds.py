@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from dibt.gateways import argilla, heartbeat
 from dibt.gateways.hub import transport
@@ -18,6 +21,7 @@ NOTHING_LEFT = {
     "RateLimit-Policy": '"fixed window";"api";q=1000;w=300',
     "Retry-After": "55",
 }
+SOON = timedelta(seconds=0.3)  # when a hanging call is given up
 
 
 class Fault(StrEnum):
@@ -46,20 +50,18 @@ def meeting(
         with _door(sandbox, place=call.place, lasting=lasting) as refused:
             yield refused
         return
-    status = int(fault) if fault.isdecimal() else 0
     sandbox.faults.add(
         SCRIPTED.get(fault, "status"),
         method=call.method,
         path=call.pattern(space),
         after=call.ordinal,
         times=None if lasting else 1,
-        status=status,
+        status=int(fault) if fault.isdecimal() else 0,
         headers=NOTHING_LEFT if fault is Fault.TOO_MANY else {},
     )
-    try:
+    with override_settings(HUB_TIMEOUT=SOON if fault is Fault.HANG else settings.HUB_TIMEOUT):
         yield lambda: sum(bool(entry.fault) for entry in sandbox.requests.all())
-    finally:
-        sandbox.faults.clear()
+    sandbox.faults.clear()
 
 
 @contextmanager
