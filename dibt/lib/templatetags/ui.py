@@ -178,7 +178,7 @@ def form_errors(form: BaseForm) -> dict[str, object]:
 
 
 @register.filter
-def number(value: float | str | None) -> str:
+def number(value: float | Decimal | str | None) -> str:
     """``12345`` as ``12,345``, in the reader's language; an en dash for ``None``."""
     return "–" if value is None or value == "" else number_format(value, force_grouping=True, use_l10n=True)
 
