@@ -31,6 +31,7 @@ MAIN_PAGES = {
     },
     "organiser": {
         "/organise/",
+        "/organise/spaces/",
         "/organise/cohorts/*/",
         "/organise/cohorts/*/edit/",
         "/organise/applications/*/",
