@@ -98,7 +98,7 @@ def _price(wanted: BulkChange, spaces: Sequence[Space]) -> str:
     price = {hardware: costs.hourly(hardware) for hardware in set(running)}
     hourly = sum((price[hardware] for hardware in running), Decimal(0))
     if hourly == 0:
-        return _("Their hardware costs nothing.")
+        return _("That costs nothing.")
     return _("While all of them run they cost %(hourly)s an hour.") % {"hourly": dollars(hourly)}
 
 

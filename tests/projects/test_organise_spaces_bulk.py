@@ -107,6 +107,15 @@ def test_what_resuming_costs_is_said_before():
     assert "While all of them run they cost $0.06 an hour." in page
 
 
+def test_trying_a_pause_again_costs_nothing():
+    space = stopped(goal=SpaceGoal.PAUSED, hardware="cpu-upgrade")
+    HardwarePrice.objects.create(
+        name="cpu-upgrade", pretty_name="CPU", hourly=Decimal("0.03"), seen_at=clock.now()
+    )
+
+    assert "That costs nothing." in change([space], "retry", method="get")
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nothing_selected_is_told_on_the_list_that_one_comes_from(method: str):
     answer = getattr(signed_in(organiser()), method)(
