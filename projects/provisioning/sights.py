@@ -31,24 +31,24 @@ class Sight:
     is_certain: bool = True
 
 
-def of(owner: str, spaces: Iterable[Space], hub: Hub, *, asked_at_most: int) -> list[Sight]:
-    """What is seen of those Spaces of the owner; one of which nothing can be said is left out.
+def of(owner: str, spaces: Iterable[Space], hub: Hub, *, asked_at_most: int | None = None) -> list[Sight]:
+    """What is seen of those Spaces of the owner. Raises GatewayError.
 
-    No more than `asked_at_most` are asked themselves, those first that were seen longest ago. Raises GatewayError
-    where there is no list.
+    With `asked_at_most` no more than that are asked themselves, those first that were seen longest ago; what fails
+    then is only logged, once there is a list, and a Space of which nothing can be said is left out.
     """
     listed = _list(owner, hub)
     if not listed and _is_gone(owner, hub):
         return [Sight(space, None, [differences.ownerless(space)]) for space in spaces]
-    second = _SecondLook(hub, asked_at_most)
+    second = _SecondLook(hub, at_most=asked_at_most)
     seen = [_sight(space, listed.get(space.repo_id), second) for space in sorted(spaces, key=_last_seen)]
     return [sight for sight in seen if sight is not None]
 
 
 class _SecondLook:
-    """Asks Spaces themselves, so many of them, and none any more once the Hub does not answer."""
+    """Asks Spaces themselves: all, or so many of them and none any more once the Hub does not answer."""
 
-    def __init__(self, hub: Hub, at_most: int) -> None:
+    def __init__(self, hub: Hub, *, at_most: int | None) -> None:
         self._hub, self._left = hub, at_most
 
     def at(self, space: Space, listed: Listed) -> Sight:
@@ -75,11 +75,15 @@ class _SecondLook:
         return Sight(space, None, [differences.unlisted(space) if exists else differences.gone(space)])
 
     def _takes_one(self) -> bool:
+        if self._left is None:
+            return True
         self._left -= 1
         return self._left >= 0
 
     def _stop(self, space: Space, error: GatewayError) -> None:
         """A Space that went away since it was listed says nothing of the others."""
+        if self._left is None:
+            raise error
         if not isinstance(error, MissingError):
             self._left = 0
         log.warning("%s could not be asked what it does: %s", space.repo_id, error.message)

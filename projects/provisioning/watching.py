@@ -67,7 +67,7 @@ def survey(hub: Hub, spaces: Iterable[Space]) -> dict[int, list[Difference]]:
         if space.goal != SpaceGoal.GONE:
             by_owner[space.owner].append(space)
     for owner, theirs in by_owner.items():
-        for sight in sights.of(owner, theirs, hub, asked_at_most=len(theirs)):
+        for sight in sights.of(owner, theirs, hub):
             found[sight.space.pk] = [*sight.found, *_in_settings(sight, hub)]
     return found
 

@@ -10,12 +10,13 @@ from django.conf import settings
 from huggingface_hub import HfApi
 
 from accounts.models import Notice
+from dibt.gateways.errors import RetryLaterError
 from dibt.gateways.hub import Hub, Listed, the_hub
 from dibt.lib import clock, leases
 from dibt.sandbox.testing import SandboxServer
 from projects import tasks
 from projects.domain import prices, space_changes, space_events, spaces
-from projects.models import EventKind, Proof, Space, SpaceGoal, SpaceState, SpaceUse, StepKey, StepState
+from projects.models import EventKind, Proof, Space, SpaceGoal, SpaceState, SpaceUse, StepKey
 from projects.provisioning import differences, mending, pace, watching
 from tests.factories import organiser
 from tests.projects.space_worlds import a_ready_space, lead_of, step, work
@@ -548,7 +549,9 @@ def test_what_would_come_after_the_next_beat_is_left_to_that(
     sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ):
     asked: list[object] = []
-    monkeypatch.setattr(tasks.watching.watch_owner, "apply_async", lambda *said, **more: asked.append(said))
+    monkeypatch.setattr(
+        tasks.watching.watch_owner, "apply_async", lambda args, countdown: asked.append((args, countdown))
+    )
     sandbox.faults.add("status", path=LIST, status=503, headers={"Retry-After": "299"})
 
     tasks.watching.watch_owner(OWNER)
@@ -665,3 +668,24 @@ def test_the_survey_tells_all_that_differs_and_changes_nothing(api: HfApi, sandb
     }
     assert list(Space.objects.order_by("pk").values()) == rows
     assert {entry.method for entry in sandbox.requests.all()} == {"GET"}
+
+
+def test_the_survey_says_so_where_the_hub_does_not_answer(api: HfApi, sandbox: SandboxServer):
+    space = a_ready_space()
+    api.delete_repo(space.repo_id, repo_type="space")
+    sandbox.faults.add("status", path=f"{space.repo_id}$", status=503)
+
+    with pytest.raises(RetryLaterError):
+        watching.survey(the_hub(), [space])
+
+
+def test_nothing_is_wanted_of_one_that_is_taken_down(sandbox: SandboxServer):
+    space = a_ready_space()
+    space_changes.take_down(space, by=lead_of(space.project))
+    space = work(space)
+    sandbox.requests.clear()
+
+    watch()
+
+    assert watching.survey(the_hub(), [space]) == {space.pk: []}
+    assert now(space).checked_at == space.checked_at
