@@ -34,14 +34,14 @@ class Moves(Generic[S]):
         return [state for state, targets in self.allowed.items() if after in targets]
 
 
-def move(thing: Model, moves: Moves[S], *, to: S, only: Q | None = None, **changes: Any) -> None:
-    """Move `thing.state` to `to`, writing `changes` in the same UPDATE; `only` is a further condition on the row.
+def move(thing: Model, moves: Moves[S], condition: Q | None = None, /, *, to: S, **changes: Any) -> None:
+    """Move `thing.state` to `to`, writing `changes` in the same UPDATE, if the row meets the `condition`.
 
-    Raises ConflictError when the state in the database is not one from which the move is allowed.
+    Raises ConflictError when the state in the database is not one from which the move is allowed, or it does not.
     """
     sources = moves.sources(to)
     manager = type(thing)._default_manager
-    moved = manager.filter(only or Q(), pk=thing.pk, state__in=sources).update(state=to, **changes)
+    moved = manager.filter(condition or Q(), pk=thing.pk, state__in=sources).update(state=to, **changes)
     if not moved:
         now = manager.filter(pk=thing.pk).first()
         raise ConflictError(_refusal(moves, now, to))

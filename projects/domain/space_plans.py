@@ -63,7 +63,7 @@ def replan(space: Space, *, goal: SpaceGoal, plan: Iterable[StepKey], **changes:
     """
     fresh = {"due_at": clock.now(), "rebuilt_at": None, "log_tail": "", "inspect_at": None}
     try:
-        move(space, MOVES, to=SpaceState.REQUESTED, only=unheld(), goal=goal, **{**fresh, **changes})
+        move(space, MOVES, unheld(), to=SpaceState.REQUESTED, goal=goal, **{**fresh, **changes})
     except ConflictError as refusal:
         raise _busy(space) or refusal from refusal
     lay_out(space, plan)
