@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from celery.signals import worker_ready
 from django.conf import settings
 
 from dibt.management.worker import app
@@ -23,6 +24,7 @@ django.setup()
 
 from projects.models import SpaceStep  # noqa: E402
 from projects.provisioning import ledger, pace  # noqa: E402
+from projects.tasks.prices import look_at_once  # noqa: E402
 from projects.tasks.spaces import provision  # noqa: E402
 
 __all__ = ["app"]
@@ -80,6 +82,7 @@ def send(*arguments: Any, **named: Any) -> Any:
     return sent
 
 
+worker_ready.disconnect(look_at_once)  # once a day, in between the calls of a Space
 pace.LEASE = getattr(settings, "SPACE_LEASE", pace.LEASE)  # type: ignore[misc]
 for entry in ENTRIES:
     setattr(ledger, entry, after(entry, getattr(ledger, entry)))
