@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dibt.gateways.errors import (
+    HIDDEN,
     ConflictError,
     ForbiddenError,
     GatewayError,
     MissingError,
     RefusedError,
     RetryLaterError,
+    excerpt,
 )
 from dibt.gateways.heartbeat import beat
 
@@ -32,7 +34,6 @@ CONNECT_SECONDS = 5.0
 # The read timeout counts silence only: neither a trickle nor a flood may hold a worker.
 ANSWER_SECONDS = 15.0
 LONGEST_ANSWER = 10 * 1024 * 1024
-LONGEST_WORDS = 300
 NO_CLIENT = "None"  # what Argilla writes where it was given no client
 TRANSIENT = frozenset({408, 429})
 REASONS = {
@@ -68,6 +69,7 @@ class Argilla:
         self._headers = {"X-Argilla-Api-Key": api_key, "Accept": "application/json"}
         if space_token:
             self._headers["Authorization"] = f"Bearer {space_token}"
+        self._secrets = [secret.encode() for secret in (api_key, space_token) if secret]
         self._timeout = httpx2.Timeout(timeout.total_seconds(), connect=CONNECT_SECONDS)
 
     def status(self) -> str:
@@ -123,11 +125,14 @@ class Argilla:
                 httpx2.Client(timeout=self._timeout, headers=self._headers, verify=_tls()) as client,
                 client.stream(method, f"{self._base}{path}", json=body) as response,
             ):
-                return response.status_code, response.headers, _read(response)
+                content = _read(response)
         except httpx2.TimeoutException as error:
             raise RetryLaterError(_("Argilla did not answer in time.")) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise RetryLaterError(_("The connection to Argilla failed.")) from error
+        for secret in self._secrets:  # of which an answer may repeat any, to be quoted in an error
+            content = content.replace(secret, HIDDEN.encode())
+        return response.status_code, response.headers, content
 
 
 @lru_cache(maxsize=1)
@@ -160,7 +165,7 @@ def _understood(status: int, content: bytes) -> Json:
     reason = REASONS.get(status, _("Argilla refused the request (%(status)d).") % {"status": status})
     said = answer.get("detail")
     if isinstance(said, str):
-        reason = _("%(reason)s It said: “%(said)s”") % {"reason": reason, "said": said[:LONGEST_WORDS]}
+        reason = _("%(reason)s It said: “%(said)s”") % {"reason": reason, "said": excerpt(said)}
     raise KINDS.get(status, RefusedError)(str(reason))
 
 

@@ -3,7 +3,11 @@
 Every error carries one sentence for a person and, where the service gave one, the id it knows the request by.
 """
 
+import textwrap
 from datetime import timedelta
+
+LONGEST_EXCERPT = 300
+HIDDEN = "•••"
 
 
 class GatewayError(Exception):
@@ -53,3 +57,10 @@ class ConflictError(GatewayError):
 
 class MissingError(GatewayError):
     """There is no such thing, or we may not know of it."""
+
+
+def excerpt(said: str) -> str:
+    """How a service's own words begin; none is cut in two, since half a secret would not be known as one."""
+    return textwrap.shorten(
+        said, LONGEST_EXCERPT, placeholder=" …", break_long_words=False, break_on_hyphens=False
+    )

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 
+from dibt.gateways.errors import HIDDEN
 from dibt.gateways.hub import Mount, NewSpace
 from dibt.lib import clock, secrets
 from projects.domain import costs
@@ -75,9 +76,9 @@ class Wanted:
         )
 
     def without_secrets(self, text: str) -> str:
-        """The text with every secret's value blotted out, for what strangers' programs have written."""
-        for value in filter(None, (*self.secrets.values(), self.space_token)):
-            text = text.replace(value, "•••")
+        """The text with all secrets and the platform's token blotted out, for what strangers' programs have written."""
+        for value in filter(None, (*self.secrets.values(), settings.HUB_TOKEN)):
+            text = text.replace(value, HIDDEN)
         return text
 
 

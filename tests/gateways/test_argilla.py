@@ -115,6 +115,13 @@ def test_a_redirect_does_not_carry_the_key_elsewhere(argilla: Argilla, sandbox: 
     assert sandbox.requests.all(path="/elsewhere") == []
 
 
+def test_argillas_words_are_told_without_the_key_that_it_repeats(argilla: Argilla, sandbox: SandboxServer):
+    sandbox.faults.add("status", path=ME, status=400, body=f'{{"detail": "You sent {KEY} here"}}')
+
+    with pytest.raises(RefusedError, match="You sent ••• here"):
+        argilla.me()
+
+
 def test_no_error_tells_the_key(argilla: Argilla, sandbox: SandboxServer):
     sandbox.faults.add("status", path=ME, status=400, body='{"detail": {"params": "a"}}')
 

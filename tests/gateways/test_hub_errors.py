@@ -1,6 +1,7 @@
 """What the Hub answers, and what becomes of it: every kind of failure, through the real client."""
 
 import io
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from dibt.gateways.errors import (
     MissingError,
     RefusedError,
     RetryLaterError,
+    excerpt,
 )
 from dibt.gateways.hub import Hub
 from dibt.gateways.hub.transport import install
@@ -170,6 +172,30 @@ def test_a_token_that_may_only_read_is_told_apart(hub: Hub):
 def test_a_name_the_client_finds_invalid_is_refused_in_its_words(hub: Hub):
     with pytest.raises(RefusedError, match="alphanumeric"):
         hub.space_exists("data-is-better-together/--")
+
+
+def test_the_hubs_words_are_told_without_the_token_that_it_repeats(hub: Hub, sandbox: SandboxServer):
+    body = json.dumps({"error": f"You sent {settings.HUB_TOKEN} here"})
+    sandbox.faults.add("status", path="/runtime", status=400, body=body)
+
+    with pytest.raises(RefusedError, match="You sent ••• here"):
+        hub.runtime("data-is-better-together/nothing-here")
+
+
+def test_a_card_is_refused_without_the_token_that_the_hub_repeats(hub: Hub, sandbox: SandboxServer):
+    body = json.dumps({"errors": [{"message": f"You sent {settings.HUB_TOKEN} here"}], "warnings": []})
+    sandbox.faults.add("status", path="/api/validate-yaml", status=400, body=body)
+
+    with pytest.raises(RefusedError, match="You sent ••• here"):
+        hub.commit_space_files("data-is-better-together/nothing-here", {"README.md": b"# x"}, message="1")
+
+
+def test_long_words_of_a_service_are_cut_between_two_of_them():
+    half_shown = "x" * 295 + " a-secret-that-goes-on"
+
+    assert excerpt(half_shown) == "x" * 295 + " …"
+    assert excerpt("a-secret-" * 100) == "…"
+    assert excerpt("In  short\n") == "In short"
 
 
 def test_debugging_the_client_writes_no_secret_into_the_log(

@@ -10,16 +10,17 @@ from django.utils.translation import gettext_lazy
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
 from dibt.gateways.errors import (
+    HIDDEN,
     ConflictError,
     ForbiddenError,
     GatewayError,
     MissingError,
     RefusedError,
     RetryLaterError,
+    excerpt,
 )
 from dibt.gateways.hub.transport import busy, is_transient, request_id_of, unreachable
 
-LONGEST = 300
 REASONS = {
     401: gettext_lazy("The Hub does not know the platform's token. Ask an organiser to renew it."),
     402: gettext_lazy(
@@ -58,7 +59,7 @@ def hub_errors() -> Iterator[None]:
     except (json.JSONDecodeError, KeyError) as error:
         raise RetryLaterError(_("The Hub's answer could not be understood.")) from error
     except ValueError as error:  # a name or a card that the library finds invalid by itself
-        raise RefusedError(str(error)[:LONGEST]) from error
+        raise RefusedError(_quoted(str(error), getattr(error.__cause__, "response", None))) from error
     except RuntimeError as error:  # how the library reports an upload that failed in a thread
         raise _cause(error) from error
 
@@ -69,9 +70,16 @@ def answered(error: HfHubHTTPError) -> GatewayError:
     if is_transient(status):
         return busy(error.response)
     reason = REASONS.get(status, _("The Hub refused the request (%(status)d).") % {"status": status})
-    said = (error.server_message or "").strip()[:LONGEST]
+    said = _quoted(error.server_message or "", error.response)
     message = _("%(reason)s It said: “%(said)s”") % {"reason": reason, "said": said} if said else str(reason)
     return KINDS.get(status, RefusedError)(message, request_id=request_id)
+
+
+def _quoted(said: str, response: httpx2.Response | None) -> str:
+    """The Hub's own words, without our token in case it repeats that."""
+    sent = "" if response is None else response.request.headers.get("authorization", "")
+    token = sent.removeprefix("Bearer ")
+    return excerpt(said.replace(token, HIDDEN) if token else said)
 
 
 def _cause(error: RuntimeError) -> GatewayError:
