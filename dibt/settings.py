@@ -368,7 +368,12 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR")),
     },
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx2": {"level": "WARNING"}},
+    # At DEBUG httpcore2 writes down the headers of every answer, in which a server may repeat what it was sent.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "INFO"},
+    },
 }
 
 # --- What could not be read: dibt.checks explains it ------------------------------------------------
