@@ -58,10 +58,15 @@ def _ask(space: Space, change: BulkChange, by: User) -> str:
 
 
 def _refusal(space: Space, change: BulkChange) -> str:
+    """Why it cannot be asked of that one as things are; of a budget, as if it were the only one."""
     if change == BulkChange.RETRY:
         needed = space.state == SpaceState.FAILED
         return "" if needed else _("Only a Space that needs a person can be tried again.")
-    return space_changes.refusal(space, Change(change))
+    try:
+        space_changes.require(space, Change(change))
+    except DomainError as refusal:
+        return refusal.message
+    return ""
 
 
 def _sorted(answers: Iterable[tuple[Space, str]]) -> Outcome:

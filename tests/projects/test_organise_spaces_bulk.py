@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from dibt.lib import clock
 from projects.models import HardwarePrice, Space, SpaceEvent, SpaceGoal, SpaceState
-from tests.factories import organiser
+from tests.factories import a_cohort, organiser
 from tests.projects.space_lists import a_space, billed, stopped
 from tests.projects.space_worlds import lead_of
 
@@ -105,6 +105,19 @@ def test_what_resuming_costs_is_said_before():
 
     assert "<h1>Resume 2 Spaces</h1>" in page
     assert "While all of them run they cost $0.06 an hour." in page
+
+
+def test_what_the_budget_does_not_allow_is_told_before():
+    HardwarePrice.objects.create(
+        name="cpu-upgrade", pretty_name="CPU", hourly=Decimal("0.03"), seen_at=clock.now()
+    )
+    cohort = a_cohort(monthly_budget=1)
+    space = a_space(cohort=cohort, state=SpaceState.PAUSED, goal=SpaceGoal.PAUSED, hardware="cpu-upgrade")
+
+    page = change([space], "resume", method="get")
+
+    assert "All stay as they are" in page
+    assert "its budget is $1.00" in page
 
 
 def test_trying_a_pause_again_costs_nothing():
