@@ -26,8 +26,6 @@ MAIN_PAGES = {
             "/manage/*/records/imports/*/",
         ),
         *("/manage/*/space/", "/manage/*/releases/", "/manage/*/releases/*/", "/manage/*/settings/"),
-        *("/manage/*/space/pause/", "/manage/*/space/hardware/", "/manage/*/space/secrets/"),
-        *("/manage/*/space/take-down/",),
     },
     "organiser": {
         "/organise/",
