@@ -62,7 +62,7 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
         case ["browser", *rest]:
             yield from browser(db or "sqlite", rest, folder=folder)
         case ["faults", *rest]:
-            options = [*WHOLE, "-n", "2", "--dist", "load", "tests/matrix/test_faults.py", *rest]
+            options = [*WHOLE, "-n", "2", "--dist", "worksteal", "tests/matrix/test_faults.py", *rest]
             yield from suites(db or "sqlite", options, folder=folder)
         case ["kills", *rest]:
             yield from suites(db or "both", [*WHOLE, "tests/matrix/test_kills.py", *rest], folder=folder)

@@ -145,7 +145,7 @@ class Seen:
 
     @property
     def mounts(self) -> set[tuple[str, str]]:
-        return {(each["source"], each["mountPath"]) for each in self._api("/runtime")["volumes"]}
+        return {(each["source"], each["mountPath"]) for each in self._api("/runtime").get("volumes", ())}
 
     @property
     def hardware(self) -> str:

@@ -16,31 +16,27 @@ from tests.matrix.fault_scenarios import SCENARIOS, Scenario
 pytestmark = pytest.mark.django_db
 FAULTS = tuple(Fault)
 SEED = int(os.environ.get("MATRIX_SEED", "1"))
-SAMPLE, PARTS = 12, 3
+SAMPLE = 12
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_a_fault_that_passes_is_made_good(
-    matrix: Matrix, scenario: Scenario, fault: Fault, part: int
-) -> None:
+def test_a_fault_that_passes_is_made_good(matrix: Matrix, scenario: Scenario, fault: Fault) -> None:
     calls = matrix.calls(scenario)
-    cases = [Case(scenario, fault, call) for call in calls[part::PARTS]]
+    cases = [Case(scenario, fault, call) for call in calls]
 
     matrix.run(*cases, title=f"{scenario}: {len(calls)} calls × {len(FAULTS)} faults")
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_a_fault_that_lasts_ends_in_a_stated_refusal(
-    matrix: Matrix, scenario: Scenario, fault: Fault, part: int
+def test_a_fault_that_lasts_is_stated_and_overcome_when_it_has_gone(
+    matrix: Matrix, scenario: Scenario, fault: Fault
 ) -> None:
     kinds = [call for call in matrix.calls(scenario) if call.ordinal == 0]
-    cases = [Case(scenario, fault, call, lasting=True) for call in kinds[part::PARTS]]
+    cases = [Case(scenario, fault, call, lasting=True) for call in kinds]
 
     matrix.run(*cases, title=f"{scenario}: {len(kinds)} kinds of calls × {len(FAULTS)} faults that last")
 
