@@ -261,6 +261,7 @@ def test_while_a_worker_holds_it_a_change_asks_for_patience(lead: Lead):
 
     assert answer.status_code == 422
     assert "Try again in a few seconds." in answer.content.decode()
+    assert f'href="{url(space, "pause/")}"' in answer.content.decode()
     assert Space.objects.get(pk=space.pk).goal == SpaceGoal.RUN
 
 
