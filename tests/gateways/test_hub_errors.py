@@ -22,6 +22,7 @@ from dibt.gateways.errors import (
 from dibt.gateways.hub import Hub
 from dibt.gateways.hub.transport import install
 from dibt.sandbox.testing import READONLY_TOKEN, SandboxServer
+from projects.models import SpaceStep
 from projects.provisioning import pace
 
 # The client's own way of sending a large file.
@@ -31,6 +32,15 @@ ORGANISATION = "/api/organizations/delta-readers/overview"
 
 def another_hub(*, token: str, endpoint: str = "") -> Hub:
     return Hub(endpoint=endpoint or settings.HUB_URL, token=token, timeout=settings.HUB_TIMEOUT)
+
+
+def test_a_request_id_is_never_longer_than_an_id_is(hub: Hub, sandbox: SandboxServer):
+    sandbox.faults.add("status", path=ORGANISATION, status=500, headers={"X-Request-Id": "x" * 5_000})
+
+    with pytest.raises(RetryLaterError) as caught:
+        hub.organisation("delta-readers")
+
+    assert caught.value.request_id == "x" * SpaceStep._meta.get_field("request_id").max_length
 
 
 def test_what_was_done_too_often_this_hour_is_left_alone_for_a_good_part_of_it(

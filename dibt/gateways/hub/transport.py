@@ -28,6 +28,7 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 15.0
 # Eight attempts with such pauses outlast the hour for which the Hub counts some actions.
 PART_OF_AN_HOUR = timedelta(minutes=10)
+LONGEST_ID = 120
 TRANSIENT = frozenset({408, 429})
 
 
@@ -36,9 +37,9 @@ def is_transient(status: int) -> bool:
 
 
 def request_id_of(response: httpx2.Response) -> str:
-    """The id the Hub knows the request by; ours where it gave none."""
+    """The id the Hub knows the request by, as far as it has the length of one; ours where it gave none."""
     theirs: str = response.headers.get("x-request-id", "")
-    return theirs or trace_id_of(response.request)
+    return theirs[:LONGEST_ID] or trace_id_of(response.request)
 
 
 def trace_id_of(request: httpx2.Request) -> str:
