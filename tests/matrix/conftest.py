@@ -28,12 +28,14 @@ class Matrix:
             _recorded[scenario.name] = record(scenario, self.sandbox)
         return _recorded[scenario.name]
 
-    def run(self, *cases: Case, title: str) -> list[Result]:
-        """Run the cases, count them for the summary under that title, and fail for whatever is wrong with them."""
+    def run(self, *cases: Case, title: str, calls: int = 0) -> None:
+        """Run the cases and fail for whatever is wrong with them.
+
+        For the summary they are counted under that title, as those in which one fault met so many `calls`.
+        """
         results = [case.run(self.sandbox) for case in cases]
-        self.note(PROPERTY, (title, _tally(results)))
+        self.note(PROPERTY, (title, calls, {"faults": 1, **_tally(results)}))
         assert [what for result in results for what in result.complaints] == []
-        return results
 
 
 @pytest.fixture

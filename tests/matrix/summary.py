@@ -9,18 +9,25 @@ PROPERTY = "matrix of faults"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line for each part of the matrix, over all processes of the run."""
-    parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    """One line for each part of the matrix, and one for all of them."""
+    parts: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
                 if name == PROPERTY and report.when == "call":
-                    parts[value[0]].update(value[1])
-    for title, counted in parts.items():
-        terminalreporter.write_line(line(title, counted))
+                    title, calls, counted = value
+                    parts[title, calls].update(counted)
+    for (title, calls), counted in parts.items():
+        terminalreporter.write_line(f"Fault matrix, {title}: {line(counted, calls=calls)}")
+    if len(parts) > 1:
+        whole: Counter[str] = Counter()
+        for counted in parts.values():
+            whole.update(counted)
+        terminalreporter.write_line(f"Fault matrix: {line(whole)}")
 
 
-def line(title: str, counted: Mapping[str, int]) -> str:
-    """The results of a part of the matrix in one line."""
-    rest = ", ".join(f"{number} {what}" for what, number in counted.items() if what != "runs")
-    return f"Fault matrix, {title} = {counted['runs']} runs: {rest}"
+def line(counted: Mapping[str, int], *, calls: int = 0) -> str:
+    """How many runs ended how, and, given the number of calls, how that many runs come about."""
+    size = f"{calls} call{'s' * (calls != 1)} × {counted['faults']} faults = " if calls else ""
+    rest = ", ".join(f"{number} {what}" for what, number in counted.items() if what not in {"runs", "faults"})
+    return f"{size}{counted['runs']} runs: {rest}"

@@ -26,7 +26,7 @@ def test_a_fault_that_passes_is_made_good(matrix: Matrix, scenario: Scenario, fa
     calls = matrix.calls(scenario)
     cases = [Case(scenario, fault, call) for call in calls]
 
-    matrix.run(*cases, title=f"{scenario}: {len(calls)} calls × {len(FAULTS)} faults")
+    matrix.run(*cases, title=str(scenario), calls=len(calls))
 
 
 @pytest.mark.whole
@@ -38,7 +38,7 @@ def test_a_fault_that_lasts_is_stated_and_overcome_when_it_has_gone(
     kinds = [call for call in matrix.calls(scenario) if call.ordinal == 0]
     cases = [Case(scenario, fault, call, lasting=True) for call in kinds]
 
-    matrix.run(*cases, title=f"{scenario}: {len(kinds)} kinds of calls × {len(FAULTS)} faults that last")
+    matrix.run(*cases, title=f"{scenario}, faults that last", calls=len(kinds))
 
 
 @pytest.mark.parametrize("number", range(SAMPLE))
