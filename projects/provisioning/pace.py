@@ -10,8 +10,9 @@ SHORTEST = timedelta(seconds=2)
 LONGEST_LOOK = timedelta(seconds=60)
 LONGEST_BACKOFF = timedelta(minutes=5)
 DEADLINE = timedelta(minutes=45)
-# How often the settings of a Space are compared that is awake: two requests each time.
-INSPECT_EVERY = timedelta(hours=1)
+# How often the settings of a Space are compared that is awake: two requests each time. With the minute until somebody
+# looks for those that are due it makes an hour.
+INSPECT_EVERY = timedelta(minutes=59)
 INSPECT_AGAIN = timedelta(minutes=5)
 LIST_AGAIN = timedelta(minutes=1)
 # Longer than any one request, and so short that with the sweeper's half minute a dead worker is missed for less
