@@ -84,13 +84,17 @@ def _everything(sight: Sight) -> list[Difference]:
 
 
 def _written(seen: Iterable[Sight], began: datetime) -> list[Sight]:
-    """Write down what was seen; returns those of which it could be. Most are as they were, and written at once."""
+    """Write down what was seen; returns those of which it could be. Most are as they were, and written at once.
+
+    Who should have been asked, and was not, counts as not looked at, and so comes first the next time.
+    """
     same, changed = [], []
     for sight in seen:
         changes = _changes(sight, began)
+        looked = {"checked_at": began} if sight.is_certain else {}
         if not changes and not sight.found:
             same.append(sight)
-        elif _still(sight, began).update(checked_at=began, **changes):
+        elif (looked or changes) and _still(sight, began).update(**looked, **changes):
             changed.append(sight)
     _untouched(began).filter(pk__in=[sight.space.pk for sight in same]).update(checked_at=began)
     written = [*changed, *same]

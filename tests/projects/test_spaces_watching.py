@@ -473,6 +473,23 @@ def test_what_the_list_says_is_asked_of_the_space_itself_before_anything_is_done
     assert (now(space).state, drift(space), mended(space)) == (SpaceState.READY, [], [])
 
 
+def test_where_the_list_is_wrong_about_many_each_is_asked_in_its_turn(
+    api: HfApi, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(watching, "ASKED_AT_ONCE", 1)
+    well, stopped = a_ready_space(), a_ready_space()
+    api.pause_space(stopped.repo_id)
+    wrong = {
+        name: replace(each, runtime=replace(each.runtime, mounts=()))
+        for name, each in the_hub().spaces_of(OWNER).items()
+    }
+
+    watch(Listing(wrong))
+    watch(Listing(wrong), after=2 * BEAT)
+
+    assert (now(well).state, mended(well), len(mended(stopped))) == (SpaceState.READY, [], 1)
+
+
 def test_a_space_that_cannot_be_asked_itself_is_shown_to_differ_and_left_alone(
     api: HfApi, sandbox: SandboxServer
 ):
