@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 from django.urls import reverse
 
 from accounts.models import Notice, User
 from dibt.sandbox.testing import PLATFORM_TOKEN, SandboxServer
-from projects.models import Space, SpaceState, StepState
+from projects.models import FREE_HARDWARE, Space, SpaceState, StepState
 from projects.provisioning.wanted import Wanted, wanted_of
 from tests.projects.space_worlds import lead_of
 
@@ -94,6 +94,8 @@ def _settings_that_differ(wanted: Wanted, seen: "Seen", sandbox: SandboxServer) 
         yield f"mounted is {sorted(mounts)}"
     if (hardware := seen.hardware) != wanted.hardware:
         yield f"its hardware is {hardware}"
+    if wanted.hardware != FREE_HARDWARE and (seconds := seen.sleep_seconds) != wanted.sleep_seconds:
+        yield f"it sleeps after {seconds}"
 
 
 def _files_that_differ(wanted: Wanted, seen: "Seen") -> Iterator[str]:
@@ -150,6 +152,10 @@ class Seen:
     @property
     def hardware(self) -> str:
         return str(self._api("/runtime")["hardware"]["requested"])
+
+    @property
+    def sleep_seconds(self) -> int | None:
+        return cast(int | None, self._api("/runtime").get("gcTimeout"))
 
     @property
     def titles(self) -> list[str]:
