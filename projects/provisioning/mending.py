@@ -12,6 +12,7 @@ from enum import Enum, auto
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from dibt.lib import clock
 from dibt.lib.leases import unheld
 from projects.domain import costs, space_plans
@@ -33,8 +34,9 @@ class Remedy(Enum):
     ESCALATED = auto()
 
 
-def remedy(space: Space, differences: Sequence[Difference]) -> Remedy:
-    """Do what is to be done about the differences, all of those that were found of the Space."""
+def remedy(space: Space, differences: Sequence[Difference], *, by: User | None = None) -> Remedy:
+    """Do what is to be done about the differences, all of those that were found of the Space; `by` is who asked for
+    it, None where nobody had to."""
     for difference in differences:
         if difference.needs_a_person:
             return escalate(space, differences, because=difference)
@@ -45,10 +47,10 @@ def remedy(space: Space, differences: Sequence[Difference]) -> Remedy:
     for difference in mendable:
         if difference.what in often:
             return escalate(space, differences, because=difference)
-    return mend(space, differences)
+    return mend(space, differences, by=by)
 
 
-def mend(space: Space, differences: Sequence[Difference]) -> Remedy:
+def mend(space: Space, differences: Sequence[Difference], *, by: User | None = None) -> Remedy:
     """Have the workers set the Space right, by the plan for its goal."""
     mended = [each for each in differences if each.can_be_mended]
     remounted = any(each.what == What.VOLUMES for each in mended)
@@ -59,7 +61,7 @@ def mend(space: Space, differences: Sequence[Difference]) -> Remedy:
         changes = {"drift": in_json(differences), **(UNPROVEN if remounted else {})}
         space_plans.replan(resting, goal=goal, plan=space_plans.PLANS[goal], **changes)
         words = " ".join(each.sentence for each in mended)
-        note(resting, EventKind.DRIFTED, what=words, kinds=" ".join(each.what for each in mended))
+        note(resting, EventKind.DRIFTED, by=by, what=words, kinds=" ".join(each.what for each in mended))
     return Remedy.MENDED
 
 

@@ -3,7 +3,7 @@ is not as wanted. The list may come back short or lag behind; what a Space itsel
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,13 +31,27 @@ class Sight:
     is_certain: bool = True
 
 
-def of(owner: str, spaces: Iterable[Space], hub: Hub, *, asked_at_most: int | None = None) -> list[Sight]:
-    """What is seen of those Spaces of the owner. Raises GatewayError.
+def listing(owner: str, hub: Hub) -> dict[str, Listed]:
+    """The Hub's list of the owner's Spaces, by their names; empty where there is no such owner. Raises GatewayError."""
+    try:
+        return hub.spaces_of(owner)
+    except MissingError:
+        return {}
+
+
+def of(
+    owner: str,
+    spaces: Iterable[Space],
+    hub: Hub,
+    *,
+    listed: Mapping[str, Listed],
+    asked_at_most: int | None = None,
+) -> list[Sight]:
+    """What is seen of those Spaces of the owner, of whom this is the list. Raises GatewayError.
 
     With `asked_at_most` no more than that are asked themselves, those first that were seen longest ago; what fails
     then is only logged, once there is a list, and a Space of which nothing can be said is left out.
     """
-    listed = _list(owner, hub)
     if not listed and _is_gone(owner, hub):
         return [Sight(space, None, [differences.ownerless(space)]) for space in spaces]
     second = _SecondLook(hub, at_most=asked_at_most)
@@ -96,13 +110,6 @@ def _sight(space: Space, listed: Listed | None, second: _SecondLook) -> Sight | 
     if any(difference.can_be_mended for difference in found):
         return second.at(space, listed)
     return Sight(space, listed, found)
-
-
-def _list(owner: str, hub: Hub) -> dict[str, Listed]:
-    try:
-        return hub.spaces_of(owner)
-    except MissingError:
-        return {}
 
 
 def _is_gone(owner: str, hub: Hub) -> bool:

@@ -6,7 +6,7 @@ never disturbed, and of two that watch at once one does what is to be done.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from accounts.domain.notices import notify
 from accounts.models import User
 from dibt.gateways.errors import GatewayError, RetryLaterError
-from dibt.gateways.hub import Hub
+from dibt.gateways.hub import Hub, Listed
 from dibt.lib import clock
 from dibt.lib.leases import unheld
 from projects.domain import costs
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 
 def owners() -> list[str]:
     """Whose Spaces are to be watched."""
-    return list(Space.objects.watched().order_by("owner").values_list("owner", flat=True).distinct())
+    seen = Space.objects.filter(Q(pk__in=Space.objects.watched()) | Q(pk__in=_failed_and_billed()))
+    return list(seen.order_by("owner").values_list("owner", flat=True).distinct())
 
 
 def watch(owner: str, hub: Hub) -> timedelta | None:
@@ -42,11 +43,13 @@ def watch(owner: str, hub: Hub) -> timedelta | None:
     began = clock.now()
     spaces = Space.objects.watched().filter(owner=owner)
     try:
-        seen = sights.of(owner, spaces, hub, asked_at_most=ASKED_AT_ONCE)
+        listed = sights.listing(owner, hub)
+        seen = sights.of(owner, spaces, hub, listed=listed, asked_at_most=ASKED_AT_ONCE)
     except GatewayError as error:
         log.warning("The Spaces of %s could not be listed: %s", owner, error.message)
         return (error.after or pace.LIST_AGAIN) if isinstance(error, RetryLaterError) else None
     written = _written(seen, began)
+    _bill_failed(owner, listed)
     _tell_of_owner(owner, written)
     for sight in written:
         if sight.is_certain:
@@ -67,7 +70,7 @@ def survey(hub: Hub, spaces: Iterable[Space]) -> dict[int, list[Difference]]:
         if space.goal != SpaceGoal.GONE:
             by_owner[space.owner].append(space)
     for owner, theirs in by_owner.items():
-        for sight in sights.of(owner, theirs, hub):
+        for sight in sights.of(owner, theirs, hub, listed=sights.listing(owner, hub)):
             found[sight.space.pk] = [*sight.found, *_in_settings(sight, hub)]
     return found
 
@@ -109,7 +112,7 @@ def _changes(sight: Sight, now: datetime) -> dict[str, object]:
     if sight.listed is not None:
         runtime = sight.listed.runtime
         is_new = runtime.stage != space.stage or space.stage_since is None
-        seen |= {"stage": runtime.stage, "seen_hardware": runtime.hardware or runtime.requested_hardware}
+        seen |= {"stage": runtime.stage, "seen_hardware": _hardware(sight.listed)}
         seen |= {"stage_since": now} if is_new else {}
         seen |= {"inspect_at": now} if _has_woken(space, runtime.stage) else {}
     return {name: value for name, value in seen.items() if getattr(space, name) != value}
@@ -139,10 +142,24 @@ def _bill(seen: Sequence[Sight]) -> None:
     for sight in seen:
         if sight.listed is None:
             continue
-        runtime = sight.listed.runtime
-        hardware = runtime.hardware or runtime.requested_hardware
+        hardware = _hardware(sight.listed)
         if hardware not in {"", FREE_HARDWARE} or sight.space.pk in billed:
-            costs.observed(sight.space, stage=runtime.stage, hardware=hardware)
+            costs.observed(sight.space, stage=sight.listed.runtime.stage, hardware=hardware)
+
+
+def _bill_failed(owner: str, listed: Mapping[str, Listed]) -> None:
+    """Nothing is done about Spaces that wait for a person; but they cost what they cost, and no more."""
+    for space in _failed_and_billed().filter(owner=owner):
+        if there := listed.get(space.repo_id):
+            costs.observed(space, stage=there.runtime.stage, hardware=_hardware(there))
+
+
+def _failed_and_billed() -> QuerySet[Space]:
+    return Space.objects.filter(state=SpaceState.FAILED, uses__ended_at=None, uses__isnull=False)
+
+
+def _hardware(listed: Listed) -> str:
+    return listed.runtime.hardware or listed.runtime.requested_hardware
 
 
 def _tell_of_owner(owner: str, seen: Iterable[Sight]) -> None:

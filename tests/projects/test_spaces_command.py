@@ -267,7 +267,7 @@ def test_differences_are_told_and_nothing_is_changed(api: HfApi):
 
 def test_differences_are_mended_when_an_organiser_asks_for_it(api: HfApi):
     space = a_ready_space()
-    organiser("keeper")
+    keeper = organiser("keeper")
     api.request_space_hardware(space.repo_id, "cpu-upgrade")
 
     status, printed, _ = spaces("reconcile", space.repo_id, "--mend", "--by", "keeper")
@@ -277,6 +277,7 @@ def test_differences_are_mended_when_an_organiser_asks_for_it(api: HfApi):
     assert f"{space.repo_id}: will be set right" in printed
     assert mended.state == SpaceState.READY
     assert api.get_space_runtime(space.repo_id).requested_hardware == "cpu-basic"
+    assert space.events.get(kind="drifted").by == keeper
 
 
 def test_what_is_worked_on_is_not_compared():

@@ -668,6 +668,25 @@ def test_what_is_billed_begins_and_ends_with_what_is_seen(api: HfApi, sandbox: S
     assert not SpaceUse.objects.filter(space=space, ended_at=None).exists()
 
 
+def test_a_space_that_waits_for_a_person_is_billed_only_while_it_runs(sandbox: SandboxServer):
+    prices.refresh(the_hub().hardware_prices())
+    space = a_ready_space()
+    space_changes.change_hardware(
+        space, by=lead_of(space.project), hardware="cpu-upgrade", sleep_seconds=3600
+    )
+    work(space)
+    Space.objects.filter(pk=space.pk).update(state=SpaceState.FAILED)
+
+    watch()
+    running = SpaceUse.objects.filter(space=space, ended_at=None).count()
+    sandbox.state.fall_asleep(space.repo_id)
+    watch(after=2 * BEAT)
+
+    assert running == 1
+    assert not SpaceUse.objects.filter(space=space, ended_at=None).exists()
+    assert now(space).state == SpaceState.FAILED
+
+
 def test_the_survey_tells_all_that_differs_and_changes_nothing(api: HfApi, sandbox: SandboxServer):
     well, changed, deleted = a_ready_space(), a_ready_space(), a_ready_space()
     api.request_space_hardware(changed.repo_id, "t4-small")

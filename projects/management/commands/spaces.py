@@ -110,12 +110,13 @@ class Command(BaseCommand):
         self._end(names, refused=self._each(names, ask))
 
     def _reconcile(self, names: Sequence[str], *, mend: bool, by: str | None) -> None:
+        organiser = None
         if mend:
             if not by:
                 raise CommandError(
                     "--mend changes Spaces. Say who asks for it: --by NAME", returncode=MISUSED
                 )
-            space_choice.organiser(by)
+            organiser = space_choice.organiser(by)
         found = [] if names else list(space_choice.every().watched())
         refused = self._each(names, lambda name: found.append(space_choice.find_resting(name)))
         differing = 0
@@ -123,7 +124,9 @@ class Command(BaseCommand):
             for difference in differences:
                 self.stdout.write(f"{space.repo_id}: {difference.what.value}: {difference.sentence}")
             if mend and differences:
-                self.stdout.write(f"{space.repo_id}: {REMEDIES[mending.remedy(space, differences)]}")
+                self.stdout.write(
+                    f"{space.repo_id}: {REMEDIES[mending.remedy(space, differences, by=organiser)]}"
+                )
             differing += bool(differences)
         self.stdout.write(f"Compared: {len(found)}, differ: {differing}")
         self._end(names, refused=refused)
