@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
+import httpx2
 import pytest
 from django.conf import settings
 
@@ -68,3 +69,30 @@ def workspace(argilla: Argilla, name: str) -> Iterator[str]:
     yield made
     if name in argilla.workspaces():
         argilla.delete_workspace(made)
+
+
+@contextmanager
+def account(server: Server, name: str) -> Iterator[str]:
+    """The id of somebody in that Argilla whose password may be changed: for the time of a test in a real one, in the
+    sandbox, which knows nobody else, its owner."""
+    owner = server.as_owner().me()
+    if server.api_key == KEY:
+        yield owner.id
+        return
+    someone = {"username": name, "first_name": "Contract", "password": "first-password", "role": "annotator"}
+    headers = {"X-Argilla-Api-Key": server.api_key}
+    with httpx2.Client(base_url=f"{server.address}/api/v1", headers=headers) as ask:
+        made = ask.post("/users", json=someone).json()["id"]
+        yield made
+        ask.delete(f"/users/{made}")
+
+
+def can_sign_in(server: Server, user_id: str, password: str) -> bool:
+    """Whether that account signs in with that password, by hand."""
+    headers = {"X-Argilla-Api-Key": server.api_key}
+    api = f"{server.address}/api/v1"
+    owner = server.as_owner().me()
+    name = owner.username
+    if user_id != owner.id:
+        name = httpx2.get(f"{api}/users/{user_id}", headers=headers).json()["username"]
+    return httpx2.post(f"{api}/token", data={"username": name, "password": password}).status_code == 201

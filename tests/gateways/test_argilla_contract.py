@@ -8,7 +8,7 @@ import pytest
 from dibt.gateways.errors import ConflictError, MissingError, RefusedError
 from dibt.gateways.hub import Hub
 from tests.gateways import argilla_servers
-from tests.gateways.argilla_servers import Server, workspace
+from tests.gateways.argilla_servers import Server, account, can_sign_in, workspace
 
 SERVERS: dict[str, Callable[[], Server]] = {
     "sandbox": argilla_servers.in_the_sandbox,
@@ -86,3 +86,16 @@ def test_a_provider_that_it_does_not_offer_has_no_client(server: Server):
     assert "nowhere" not in argilla.sign_in_providers()
     with pytest.raises(MissingError):
         argilla.sign_in_client("nowhere")
+
+
+def test_a_new_password_is_the_one_to_sign_in_with(server: Server, name: str):
+    with account(server, name) as someone:
+        server.as_owner().set_password(someone, "second-password")
+
+        assert can_sign_in(server, someone, "second-password")
+        assert not can_sign_in(server, someone, "first-password")
+
+
+def test_a_password_that_is_too_short_is_refused(server: Server, name: str):
+    with account(server, name) as someone, pytest.raises(RefusedError):
+        server.as_owner().set_password(someone, "short")
