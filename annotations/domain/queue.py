@@ -5,6 +5,7 @@ that others are taking just now, unless these are the last) and take one of its 
 writer works at a time, the statement is the same without the lock. Unique constraints are the last word.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -26,11 +27,6 @@ _TAKE_A_PLACE = """
           AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
         ORDER BY r.queue_key LIMIT 1 {lock})
-    RETURNING *
-"""
-_FILL_A_PLACE = """
-    UPDATE annotations_record SET submitted_count = submitted_count + 1, open_slots = open_slots - %(places)s
-    WHERE id = %(record)s AND open_slots >= %(places)s
     RETURNING *
 """
 
@@ -70,28 +66,40 @@ def had(contributor: Contributor, record: Record) -> bool:
     return Lapse.objects.filter(contributor=contributor, record=record).exists()
 
 
-def fill(contributor: Contributor, record_id: int) -> Record | None:
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of a record's place. `counted`: the answer is one of those that the record needs; `completes`:
+    it is the last of them."""
+
+    record: Record
+    counted: bool
+    completes: bool
+
+
+def fill(contributor: Contributor, record_id: int) -> Filled | None:
     """Turn the place this person holds into an answer, also one that has expired and was not swept yet.
 
-    Returns the record as it is now, locked; None when they do not hold it.
+    The record is full all the same where its overlap was lowered meanwhile. None when they do not hold it.
     """
     held_place, _rows = Assignment.objects.filter(contributor=contributor, record=record_id).delete()
-    return _fill(record_id, places=0) if held_place else None
+    if not held_place:
+        return None
+    return _fill(Record.objects.select_for_update(no_key=True).get(pk=record_id), holding=True)
 
 
-def refill(record: Record) -> Record | None:
-    """Turn an open place of exactly this record into an answer, for one that comes after its lease was swept.
-
-    Returns the record as it is now; None when it is full.
-    """
-    return _fill(record.pk, places=1)
+def refill(record: Record) -> Filled:
+    """Turn an open place of exactly this record, which is locked, into an answer: one that comes after its lease
+    was swept."""
+    return _fill(record, holding=False)
 
 
-def empty(record: Record) -> None:
-    """Turn an answer that was deleted into an open place."""
+def empty(record: Record) -> bool:
+    """Turn an answer that was deleted into an open place of the record, which is locked; whether that uncompletes
+    it."""
     Record.objects.filter(pk=record.pk).update(
         submitted_count=F("submitted_count") - 1, open_slots=F("open_slots") + 1
     )
+    return record.submitted_count == record.overlap
 
 
 def return_expired(*, project_id: int | None = None) -> int:
@@ -130,9 +138,15 @@ def _take(contributor: Contributor, *, after: int, patiently: bool = False) -> A
     return None
 
 
-def _fill(record_id: int, *, places: int) -> Record | None:
-    values = {"record": record_id, "places": places}
-    return next(iter(Record.objects.raw(_FILL_A_PLACE, values)), None)
+def _fill(record: Record, *, holding: bool) -> Filled:
+    """Count an answer to a locked record where it is needed: one that was held, or for which a place is open."""
+    counted = record.submitted_count < record.overlap and (holding or record.open_slots > 0)
+    completes = counted and record.submitted_count + 1 == record.overlap
+    places = int(holding) - int(counted)
+    Record.objects.filter(pk=record.pk).update(
+        submitted_count=F("submitted_count") + int(counted), open_slots=F("open_slots") + places
+    )
+    return Filled(record, counted, completes)
 
 
 def _take_a_place(contributor: Contributor, *, after: int, patiently: bool) -> Record | None:

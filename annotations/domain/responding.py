@@ -59,10 +59,10 @@ def submit(project: Project, *, by: Person, record_id: int, values: object) -> S
     with transaction.atomic():
         contributor = _locked(project, user)
         require_consent(contributor)
-        record = queue.fill(contributor, record_id)
-        if record is None:
+        filled = queue.fill(contributor, record_id)
+        if filled is None:
             return _late(contributor, record_id, version, answer)
-        return _save(contributor, record, version, answer)
+        return _save(contributor, filled, version, answer)
 
 
 @transaction.atomic
@@ -94,9 +94,7 @@ def take_back(response: Response, *, by: User) -> None:
         return
     contributor.submitted_count -= 1
     contributor.save(update_fields=["submitted_count"])
-    uncompleted = not response.surplus and record.submitted_count == response.project.overlap
-    if not response.surplus:
-        queue.empty(record)
+    uncompleted = not response.surplus and queue.empty(record)
     gone = contributor.submitted_count == 0
     totals.change(record.project_id, responses=-1, complete=-int(uncompleted), contributors=-int(gone))
 
@@ -134,10 +132,10 @@ def _assignment(contributor: Contributor, record_id: int) -> Assignment | None:
 
 
 def _save(
-    contributor: Contributor, record: Record, version: SchemaVersion, answer: Answer, *, surplus: bool = False
+    contributor: Contributor, filled: queue.Filled, version: SchemaVersion, answer: Answer
 ) -> Submitted:
-    """Write the answer and what is counted of it; contributor and record, which has its place, are locked."""
-    project = contributor.project
+    """Write the answer and what is counted of it; contributor and record are locked."""
+    project, record = contributor.project, filled.record
     response = Response.objects.create(
         project=project,
         record=record,
@@ -145,16 +143,15 @@ def _save(
         schema_version=version,
         guidelines_version_id=tasks.current_guidelines_id(project),
         values=answer.to_json(),
-        surplus=surplus,
+        surplus=not filled.counted,
         submitted_at=clock.now(),
     )
-    completed = not surplus and record.submitted_count == project.overlap
     contributor.submitted_count += 1
     contributor.last_queue_key = record.queue_key
     contributor.last_answer_at = response.submitted_at
     contributor.save(update_fields=["submitted_count", "last_queue_key", "last_answer_at"])
     first = contributor.submitted_count == 1
-    totals.change(project.pk, responses=1, complete=int(completed), contributors=int(first))
+    totals.change(project.pk, responses=1, complete=int(filled.completes), contributors=int(first))
     return Submitted(response, contributor)
 
 
@@ -174,8 +171,7 @@ def _late(contributor: Contributor, record_id: int, version: SchemaVersion, answ
     record = mine.select_for_update(no_key=True).first()
     if record is None or not queue.had(contributor, record):
         raise NotVisibleError(_("This record was not given to you. Open the next one."))
-    filled = queue.refill(record)
-    return _save(contributor, filled or record, version, answer, surplus=filled is None)
+    return _save(contributor, queue.refill(record), version, answer)
 
 
 def _refuse_unless_had(contributor: Contributor, record_id: int) -> None:

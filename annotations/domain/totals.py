@@ -111,7 +111,7 @@ def fold() -> int:
 def recount(project: Project) -> Totals:
     """The totals counted anew from the rows themselves; must equal `of(project)`."""
     records = Record.objects.filter(project=project).aggregate(
-        records=Count("pk"), complete=Count("pk", filter=Q(submitted_count__gte=project.overlap))
+        records=Count("pk"), complete=Count("pk", filter=Q(submitted_count__gte=F("overlap")))
     )
     answers = Response.objects.filter(project=project)
     return Totals(

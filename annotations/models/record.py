@@ -6,9 +6,11 @@ from projects.models import Project
 class Record(models.Model):
     """One item to annotate.
 
-    `open_slots` = overlap − submitted − live assignments; it and `submitted_count` change only in the
-    transaction that changes their cause. `queue_key` orders the queue and never changes. `suggestions` are by
-    question name: `{"label": {"value": "negative", "agent": "some-model"}}`, the agent "" where unknown.
+    `overlap` is how many answers it needs: its project's, which its records follow when that changes.
+    `open_slots` = overlap − submitted − assignments, below zero after the overlap was lowered; it and
+    `submitted_count` change only in the transaction that changes their cause. `queue_key` orders the queue and
+    never changes. `suggestions` are by question name: `{"label": {"value": "negative", "agent": "some-model"}}`,
+    the agent "" where unknown.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="records")
@@ -19,7 +21,8 @@ class Record(models.Model):
     metadata = models.JSONField(default=dict)
     suggestions = models.JSONField(default=dict)
     queue_key = models.BigIntegerField()
-    open_slots = models.PositiveSmallIntegerField()
+    overlap = models.PositiveSmallIntegerField()
+    open_slots = models.SmallIntegerField()
     submitted_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -31,6 +31,7 @@ from projects.schema.validity import problems
 SLUG_LENGTH = 60
 TITLE_LENGTH, PITCH_LENGTH = 120, 2_000
 OVERLAP_MOST = 50
+FINISHED = (ProjectState.COMPLETED, ProjectState.ARCHIVED)
 MOVES = Moves(
     gettext_lazy("project"),
     {
@@ -138,7 +139,8 @@ def edit(project: Project, *, by: User, title: str, pitch: str) -> None:
 
 @transaction.atomic
 def set_overlap(project: Project, *, by: User, overlap: int) -> None:
-    """How many people answer each record, from 1 to 50. Raises ConflictError once the project was opened.
+    """How many people answer each record, from 1 to 50, also while people answer. Raises ConflictError once the
+    project is finished.
 
     The places of records that are there already have to follow: call it through
     `annotations.domain.records.set_overlap`, which sees to that.
@@ -147,11 +149,9 @@ def set_overlap(project: Project, *, by: User, overlap: int) -> None:
     if not 1 <= overlap <= OVERLAP_MOST:
         sentence = _("Each record can be answered by 1 to %(most)d people.") % {"most": OVERLAP_MOST}
         raise InvalidError(sentence, {"overlap": [sentence]})
-    if not Project.objects.filter(pk=project.pk, state=ProjectState.SETUP).update(overlap=overlap):
+    if not Project.objects.filter(pk=project.pk).exclude(state__in=FINISHED).update(overlap=overlap):
         raise ConflictError(
-            _(
-                "This project was opened with %(overlap)d answers per record, and people answer on that ground."
-            )
+            _("This project is finished with %(overlap)d answers per record. Open it again to change that.")
             % {"overlap": project.overlap}
         )
     project.refresh_from_db(fields=["overlap"])

@@ -499,12 +499,13 @@ def test_the_overlap_moves_the_places_of_records_that_are_there():
     assert set(project.records.values_list("open_slots", flat=True)) == {5}
 
 
-def test_the_overlap_stays_once_the_project_was_opened():
+def test_the_overlap_stays_once_the_project_is_finished():
     project = a_project()
     imported(project, prompts(2))
     projects.open(project, by=lead_of(project))
+    projects.complete(project, by=lead_of(project))
 
-    with pytest.raises(ConflictError, match="was opened with 3 answers per record"):
+    with pytest.raises(ConflictError, match="finished with 3 answers per record"):
         records.set_overlap(project, by=lead_of(project), overlap=5)
 
     assert set(project.records.values_list("open_slots", flat=True)) == {3}

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotations.domain import queue, responding, totals
+from annotations.domain import queue, records, responding, totals
 from annotations.models import Assignment, Record, Response
 from dibt.lib import clock
 from dibt.lib.errors import DomainError
@@ -19,15 +19,20 @@ from projects.models import Project
 from tests.annotations.worlds import AFTER_THE_LEASE, a_project, taking_part
 
 PEOPLE = 4
-ACTIONS = st.sampled_from(["claim", "submit", "skip", "expire", "take_back", "fold", "late"])
+ACTIONS = st.sampled_from(
+    ["claim", "submit", "skip", "expire", "take_back", "fold", "late", "raise_overlap", "lower_overlap"]
+)
 STEPS = st.lists(st.tuples(ACTIONS, st.integers(0, PEOPLE - 1)), min_size=5, max_size=60)
 
 
-def assert_invariants(project: Project) -> None:
+def assert_invariants(project: Project, *, most: int) -> None:
+    """`most` is the highest overlap there ever was."""
+    project.refresh_from_db()
     for record in Record.objects.filter(project=project):
         counted = record.responses.counted().count()
-        assert record.submitted_count == counted <= project.overlap
-        assert record.open_slots == project.overlap - counted - record.assignments.count()
+        assert record.submitted_count == counted <= most
+        assert record.open_slots == record.overlap - counted - record.assignments.count()
+        assert record.overlap == project.overlap
     assert totals.of(project) == totals.recount(project)
     for contributor in project.contributors.all():
         assert contributor.submitted_count == contributor.responses.count()
@@ -71,6 +76,17 @@ class Actor:
     def fold(self) -> None:
         totals.fold()
 
+    def raise_overlap(self) -> None:
+        self._change_overlap(by=1)
+
+    def lower_overlap(self) -> None:
+        self._change_overlap(by=-1)
+
+    def _change_overlap(self, *, by: int) -> None:
+        self.project.refresh_from_db()
+        lead = self.project.leads.get()
+        records.set_overlap(self.project, by=lead, overlap=self.project.overlap + by)
+
 
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -80,10 +96,13 @@ def test_places_and_counts_are_right_after_any_sequence_of_actions(
 ) -> None:
     project = a_project(records=4, overlap=overlap)
     actors = [Actor(project, taking_part(project)) for _ in range(PEOPLE)]
+    most = overlap
 
     for action, who in steps:
         actors[who].do(action)
-        assert_invariants(project)
+        project.refresh_from_db()
+        most = max(most, project.overlap)
+        assert_invariants(project, most=most)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,7 +134,7 @@ def test_people_who_answer_at_the_same_time_fill_each_record_exactly() -> None:
     assert set(project.records.values_list("submitted_count", "open_slots")) == {(3, 0)}
     assert Response.objects.filter(surplus=True).count() == 0
     assert Response.objects.count() == 36
-    assert_invariants(project)
+    assert_invariants(project, most=3)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,7 +161,7 @@ def test_one_person_in_two_tabs_answers_each_record_once() -> None:
     assert failures == []
     assert Response.objects.count() == 6
     assert not Assignment.objects.exists()
-    assert_invariants(project)
+    assert_invariants(project, most=1)
 
 
 @pytest.mark.django_db

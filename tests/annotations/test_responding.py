@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from annotations.domain import contributors, queue, responding, totals
+from annotations.domain import contributors, queue, records, responding, totals
 from annotations.models import Assignment, Record, Response
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError, NotAllowedError, NotVisibleError
@@ -255,3 +255,59 @@ def test_records_are_handed_out_in_order_and_completed_soon() -> None:
     answer(project, second)
 
     assert list(Record.objects.values_list("submitted_count", flat=True)) == [2, 0, 0]
+
+
+# --- The overlap changes while people answer --------------------------------------------------------------
+
+
+def test_a_raised_overlap_opens_places_of_complete_records_again() -> None:
+    project = a_project(records=1, overlap=1)
+    answer(project, taking_part(project))
+
+    records.set_overlap(project, by=project.leads.get(), overlap=2)
+
+    assert totals.of(project).complete == 0
+    answer(project, taking_part(project))
+    assert totals.of(project).complete == 1
+
+
+def test_a_lowered_overlap_keeps_every_answer_and_asks_for_no_further_one() -> None:
+    project = a_project(records=1, overlap=3)
+    answer(project, taking_part(project))
+    answer(project, taking_part(project))
+
+    records.set_overlap(project, by=project.leads.get(), overlap=1)
+
+    assert totals.of(project).complete == 1
+    assert Response.objects.counted().count() == 2
+    assert responding.next_record(project, by=taking_part(project)) is None
+
+
+def test_an_answer_to_a_record_that_is_full_since_the_overlap_was_lowered_is_surplus() -> None:
+    project = a_project(records=1, overlap=2)
+    slow, quick = taking_part(project), taking_part(project)
+    held = responding.next_record(project, by=slow)
+    assert held is not None
+    answer(project, quick)
+    records.set_overlap(project, by=project.leads.get(), overlap=1)
+
+    submitted = responding.submit(project, by=slow, record_id=held.record_id, values={"quality": 1})
+
+    assert submitted.response.surplus
+    record = Record.objects.get()
+    assert (record.submitted_count, record.open_slots) == (1, 0)
+    assert totals.of(project) == totals.recount(project)
+
+
+def test_many_records_follow_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "AT_ONCE", 2)
+    monkeypatch.setattr(records, "FOLLOW_AT_ONCE", 4)
+    project = a_project(records=7, overlap=1)
+
+    records.set_overlap(project, by=project.leads.get(), overlap=3)
+
+    assert project.records.filter(overlap=3).count() == 4
+    assert list(records.following()) == [project.pk]
+    records.follow_overlap(project.pk)
+    assert set(project.records.values_list("overlap", "open_slots")) == {(3, 3)}
+    assert list(records.following()) == []

@@ -61,6 +61,7 @@ def a_project(*, records: int = 0, overlap: int = 2, state: ProjectState = Proje
         opened_at=now,
         state=state,
         overlap=overlap,
+        queue_overlap=overlap,
         **said,
     )
     ProjectRole.objects.create(project=project, user=lead, role=Role.LEAD)
@@ -89,6 +90,7 @@ def add_records(project: Project, number: int) -> None:
             content_hash=f"{start + place}",
             fields={"prompt": f"Prompt number {start + place}"},
             queue_key=start + place,
+            overlap=project.overlap,
             open_slots=project.overlap,
         )
         for place in range(number)
