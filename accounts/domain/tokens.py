@@ -2,16 +2,23 @@
 
 import hmac
 from datetime import timedelta
+from functools import cache
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken, User
 from dibt.lib import clock, secrets
 from dibt.lib.errors import ConflictError, InvalidError, NotVisibleError
+from dibt.lib.rows import Rows
 
 MARK = "dibt_"
+_TOKENS, _USERS = Rows(ApiToken), Rows(User)
+_WORKING = """
+    SELECT {token}, {user} FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
+    WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active
+"""
 PREFIX_LENGTH = 12
 NAME_LENGTH = 80
 MOST_TOKENS = 50
@@ -58,9 +65,19 @@ def find(secret: str) -> ApiToken | None:
     if not secret.startswith(MARK):
         return None
     digest = secrets.digest(secret)
-    working = ApiToken.objects.filter(revoked_at=None, user__is_active=True)
-    token = working.select_related("user").filter(digest=digest).first()
-    return token if token and hmac.compare_digest(token.digest, digest) else None
+    with connection.cursor() as cursor:
+        cursor.execute(_working(), [digest])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token = _TOKENS.read(row[: len(_TOKENS)])
+    token.user = _USERS.read(row[len(_TOKENS) :])
+    return token if hmac.compare_digest(token.digest, digest) else None
+
+
+@cache
+def _working() -> str:
+    return _WORKING.format(token=_TOKENS.columns("t"), user=_USERS.columns("u"))
 
 
 def note_use(token: ApiToken) -> None:
