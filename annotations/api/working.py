@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.domain import people
 from accounts.models import User
+from annotations.api import shapes
 from annotations.api.serializers import (
     AnswerSerializer,
     ConsentSerializer,
@@ -24,15 +25,9 @@ from annotations.api.serializers import (
     SubmittedSerializer,
 )
 from annotations.domain import contributors, responding
+from annotations.domain.desks import project_at
 from annotations.models import Response
 from dibt.lib.errors import InvalidError
-from projects.domain import tasks
-from projects.models import Project
-
-
-def found(request: Request, slug: str) -> Project:
-    visible = Project.objects.visible_to(request.user).select_related("organisation")
-    return get_object_or_404(tasks.with_current(visible), slug=slug)
 
 
 class Next(APIView):
@@ -42,7 +37,7 @@ class Next(APIView):
 
     @extend_schema(request=None, responses=NextSerializer)
     def post(self, request: Request, slug: str) -> Answer:
-        assignment = responding.next_record(found(request, slug), by=request.user)
+        assignment = responding.next_record(project_at(slug, seen_by=request.user), by=request.user)
         return Answer(NextSerializer({"next": assignment}).data)
 
 
@@ -56,12 +51,11 @@ class Responses(APIView):
         sent = AnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         record_id, values = sent.validated_data["record"], sent.validated_data["values"]
-        project = found(request, slug)
+        project = project_at(slug, seen_by=request.user)
         submitted = responding.submit(project, by=request.user, record_id=record_id, values=values)
         following = responding.record_after(submitted)
-        body = {"response": submitted.response, "repeated": submitted.repeated, "next": following}
         code = status.HTTP_200_OK if submitted.repeated else status.HTTP_201_CREATED
-        return Answer(SubmittedSerializer(body).data, status=code)
+        return Answer(shapes.submitted(submitted, following), status=code)
 
 
 class Skips(APIView):
@@ -73,7 +67,7 @@ class Skips(APIView):
     def post(self, request: Request, slug: str) -> Answer:
         sent = RecordIdSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        project = found(request, slug)
+        project = project_at(slug, seen_by=request.user)
         responding.skip(project, by=request.user, record_id=sent.validated_data["record"])
         return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
 
@@ -87,7 +81,7 @@ class Consent(APIView):
     def post(self, request: Request, slug: str) -> Answer:
         sent = ConsentSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        project, user = found(request, slug), cast("User", request.user)
+        project, user = project_at(slug, seen_by=request.user), cast("User", request.user)
         if sent.validated_data["licence"] != project.licence:
             raise InvalidError(
                 _("The licence of this project is %(licence)s.") % {"licence": project.licence},

@@ -1,55 +1,94 @@
-"""The queue of a project's records. This module alone writes places (`open_slots`) and assignments.
+"""The queue of a project's records. It alone writes places (`open_slots`) and assignments.
 
 A place is taken by one statement: find a record with room that this person never had, lock it (skipping those
-that others are taking just now, unless these are the last) and take one of its places. On SQLite, where one
-writer works at a time, the statement is the same without the lock. Unique constraints are the last word.
+that others are taking just now, unless these are the last) and take one of its places. PostgreSQL does all of it in
+that one statement (`queue_postgres`); on SQLite, where one writer works at a time, some precede it in the same
+transaction. Unique constraints are the last word.
 """
 
+import uuid
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from annotations.domain import queue_postgres
+from annotations.domain.queue_postgres import Answered
 from annotations.models import Assignment, Contributor, Lapse, Record
 from dibt.lib import clock
+from dibt.lib.errors import ConflictError
 
 LEASE = timedelta(minutes=10)
 SWEEP_AT_ONCE = 500
+ATTEMPTS = 5
 
 _TAKE_A_PLACE = """
     UPDATE annotations_record SET open_slots = open_slots - 1 WHERE id = (
         SELECT r.id FROM annotations_record r
         WHERE r.project_id = %(project)s AND r.open_slots > 0 AND r.queue_key > %(after)s
-          AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.contributor_id = %(me)s
-                          AND x.expires_at > %(now)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_response x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
-        ORDER BY r.queue_key LIMIT 1 {lock})
+        ORDER BY r.queue_key LIMIT 1)
     RETURNING *
 """
 
 
-def held(contributor: Contributor) -> Assignment | None:
-    """The record this person has open, with a fresh lease; None if they hold none that is still live."""
-    live = Assignment.objects.live().filter(contributor=contributor).order_by("pk")
-    assignment = live.select_related("record").first()
-    if assignment and Assignment.objects.filter(pk=assignment.pk).update(expires_at=clock.now() + LEASE):
-        return assignment
-    return None
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of a record's place. `counted`: the answer is one of those that the record needs; `completes`:
+    it is the last of them."""
+
+    record: Record
+    counted: bool
+    completes: bool
 
 
-def take_next(contributor: Contributor) -> Assignment | None:
-    """Assign the next record, or None when nothing is left for this person now or they hold one already.
+def hold(contributor: Contributor, *, most: int = 1) -> list[Assignment]:
+    """Keep the records this person has open, for longer, and hand out further ones until they have `most`.
 
-    Starts beyond the last record they had, which keeps the search short however much they have done, and looks
-    through everything only at the end. Places of others that have expired count once they are returned.
+    Returns all they have, first the one they had first; empty when nothing is left for them now. The search starts
+    beyond the last record they had, which keeps it short however much they have done, and goes through everything
+    only at the end. Places of others that have expired count once they are returned.
     """
-    return (
-        _take(contributor, after=contributor.last_queue_key)
-        or _take(contributor, after=-1)
-        or (_take(contributor, after=-1, patiently=True) if _can_skip() else None)
+    for _attempt in range(ATTEMPTS):
+        held = _hold_at_once(contributor, most) if _is_postgres() else _hold(contributor, most)
+        if held is not None:
+            return held
+        contributor.refresh_from_db()
+    raise ConflictError(_("You take records of this project in several places at once. Reload the page."))
+
+
+def answer_at_once(
+    contributor_of: tuple[int, int],
+    record_id: int,
+    *,
+    public_id: uuid.UUID,
+    schema_id: int,
+    guidelines_id: int | None,
+    values: Mapping[str, object],
+) -> Answered | None:
+    """Take in an answer to a record that is held by the contributor of (project, user), in one statement.
+
+    None, and nothing changed, when that does not go: they hold no such record, have not agreed to something yet, or
+    the database knows no such statement.
+    """
+    if not _is_postgres():
+        return None
+    project_id, user_id = contributor_of
+    return queue_postgres.answer(
+        project_id=project_id,
+        user_id=user_id,
+        record_id=record_id,
+        public_id=public_id,
+        schema_id=schema_id,
+        guidelines_id=guidelines_id,
+        values=values,
+        now=clock.now(),
     )
 
 
@@ -64,16 +103,6 @@ def leave(assignment: Assignment) -> bool:
 def had(contributor: Contributor, record: Record) -> bool:
     """Whether the record was once with this person, who let the time run out."""
     return Lapse.objects.filter(contributor=contributor, record=record).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What became of a record's place. `counted`: the answer is one of those that the record needs; `completes`:
-    it is the last of them."""
-
-    record: Record
-    counted: bool
-    completes: bool
 
 
 def fill(contributor: Contributor, record_id: int) -> Filled | None:
@@ -127,15 +156,53 @@ def _give_place_back(record_id: int) -> None:
     Record.objects.filter(pk=record_id).update(open_slots=F("open_slots") + 1)
 
 
-def _take(contributor: Contributor, *, after: int, patiently: bool = False) -> Assignment | None:
-    for _attempt in range(3):
+def _hold_at_once(contributor: Contributor, most: int) -> list[Assignment] | None:
+    """By one statement of PostgreSQL for each search. None when another tab was faster: look again."""
+    now = clock.now()
+    beyond = ((contributor.last_queue_key, False), (-1, False), (-1, True))
+    for after, patiently in beyond:
         try:
-            with transaction.atomic():
-                record = _take_a_place(contributor, after=after, patiently=patiently)
-                return _assign(record, contributor) if record else None
+            # Alone, a statement needs no transaction around it; inside of one, its failure must not end it.
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                held = queue_postgres.hold(
+                    contributor, after=after, most=most, now=now, until=now + LEASE, patiently=patiently
+                )
         except IntegrityError:
-            continue  # the same person took the same record in another tab; the place went back with the rollback
-    return None
+            return None
+        if held is None or held:
+            return held
+    return []
+
+
+def _hold(contributor: Contributor, most: int) -> list[Assignment]:
+    """Where one writer works at a time, so that nobody can come in between."""
+    with transaction.atomic():
+        now = clock.now()
+        mine = Assignment.objects.live().filter(contributor=contributor)
+        mine.update(expires_at=now + LEASE)
+        held = list(mine.select_related("record").order_by("pk"))
+        while len(held) < most and (record := _next(contributor)):
+            held.append(
+                Assignment.objects.create(
+                    record=record, contributor=contributor, created_at=now, expires_at=now + LEASE
+                )
+            )
+        return held
+
+
+def _next(contributor: Contributor) -> Record | None:
+    return _take_a_place(contributor, after=contributor.last_queue_key) or _take_a_place(
+        contributor, after=-1
+    )
+
+
+def _take_a_place(contributor: Contributor, *, after: int) -> Record | None:
+    values = {"project": contributor.project_id, "me": contributor.pk, "after": after}
+    return next(iter(Record.objects.raw(_TAKE_A_PLACE, values)), None)
+
+
+def _is_postgres() -> bool:
+    return connection.vendor == "postgresql"
 
 
 def _fill(record: Record, *, holding: bool) -> Filled:
@@ -147,22 +214,3 @@ def _fill(record: Record, *, holding: bool) -> Filled:
         submitted_count=F("submitted_count") + int(counted), open_slots=F("open_slots") + places
     )
     return Filled(record, counted, completes)
-
-
-def _take_a_place(contributor: Contributor, *, after: int, patiently: bool) -> Record | None:
-    """`patiently`: wait for those who are taking a place of the same record, rather than miss one beside it."""
-    lock = "" if not _can_skip() else "FOR NO KEY UPDATE" if patiently else "FOR NO KEY UPDATE SKIP LOCKED"
-    now = connection.ops.adapt_datetimefield_value(clock.now())
-    values = {"project": contributor.project_id, "me": contributor.pk, "after": after, "now": now}
-    return next(iter(Record.objects.raw(_TAKE_A_PLACE.format(lock=lock), values)), None)
-
-
-def _can_skip() -> bool:
-    return bool(connection.features.has_select_for_update_skip_locked)
-
-
-def _assign(record: Record, contributor: Contributor) -> Assignment:
-    now = clock.now()
-    return Assignment.objects.create(
-        record=record, contributor=contributor, created_at=now, expires_at=now + LEASE
-    )

@@ -66,9 +66,11 @@ def follow_overlap(project_id: int, *, at_most: int | None = None) -> None:
 
     A record that has more answers than it needs keeps them all, and takes no further one.
     """
-    after, done = -1, 0
+    after: int | None = -1
+    done = 0
     while after is not None and (at_most is None or done < at_most):
-        after, done = _follow_some(project_id, after), done + AT_ONCE
+        after = _follow_some(project_id, after)
+        done += AT_ONCE
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ The locks are `no_key`, because foreign keys are checked at the commit and would
 against that order: who returns an expired place then names the contributor, who may just be answering.
 """
 
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -37,13 +38,13 @@ class Submitted:
 
 def next_record(project: Project, *, by: Person) -> Assignment | None:
     """The record this person has open, else the next one; None when nothing is left for them now."""
-    return _open_or_claim(join(project, by=by))
+    return _first(_hold(join(project, by=by)))
 
 
 def record_after(submitted: Submitted) -> Assignment | None:
     """The record this person has open after an answer: mostly the next one; after a repeated or late answer,
     or with a second tab, the one that they hold already."""
-    return _open_or_claim(submitted.contributor)
+    return _first(_hold(submitted.contributor))
 
 
 def submit(project: Project, *, by: Person, record_id: int, values: object) -> Submitted:
@@ -56,6 +57,8 @@ def submit(project: Project, *, by: Person, record_id: int, values: object) -> S
     user = require_contributing(project, by)
     version = tasks.current_schema(project)
     answer = validate_answer(version.schema, values)
+    if submitted := _submit_at_once(project, user, record_id, version, answer):
+        return submitted
     with transaction.atomic():
         contributor = _locked(project, user)
         require_consent(contributor)
@@ -99,20 +102,50 @@ def take_back(response: Response, *, by: User) -> None:
     totals.change(record.project_id, responses=-1, complete=-int(uncompleted), contributors=-int(gone))
 
 
-def _open_or_claim(contributor: Contributor) -> Assignment | None:
+def _hold(contributor: Contributor, *, most: int = 1) -> list[Assignment]:
     """Where nothing else is left, expired places of others are returned first: between two claims and not
     inside one, so that nobody waits for a stranger's record while others wait for theirs."""
-    assignment = _claim(contributor)
-    if assignment is None and queue.return_expired(project_id=contributor.project_id):
-        return _claim(contributor)
-    return assignment
+    held = queue.hold(contributor, most=most)
+    if not held and queue.return_expired(project_id=contributor.project_id):
+        return queue.hold(contributor, most=most)
+    return held
 
 
-@transaction.atomic
-def _claim(contributor: Contributor) -> Assignment | None:
-    """A new one, or what they hold: under their row, so that two tabs do not take one each."""
-    contributor = Contributor.objects.select_for_update(no_key=True).get(pk=contributor.pk)
-    return queue.take_next(contributor) or queue.held(contributor)
+def _first(held: list[Assignment]) -> Assignment | None:
+    return held[0] if held else None
+
+
+def _submit_at_once(
+    project: Project, user: User, record_id: int, version: SchemaVersion, answer: Answer
+) -> Submitted | None:
+    """The usual case, in one statement where the database can; None leaves it to the steps, and to their words."""
+    values, public_id, now = answer.to_json(), uuid.uuid4(), clock.now()
+    guidelines_id = tasks.current_guidelines_id(project)
+    answered = queue.answer_at_once(
+        (project.pk, user.pk),
+        record_id,
+        public_id=public_id,
+        schema_id=version.pk,
+        guidelines_id=guidelines_id,
+        values=values,
+    )
+    if answered is None:
+        return None
+    contributor = answered.contributor
+    contributor.project, contributor.user = project, user
+    response = Response(
+        id=answered.response_id,
+        project=project,
+        record_id=record_id,
+        contributor=contributor,
+        public_id=public_id,
+        schema_version=version,
+        guidelines_version_id=guidelines_id,
+        values=values,
+        surplus=not answered.counted,
+        submitted_at=now,
+    )
+    return Submitted(response, contributor)
 
 
 def _locked(project: Project, user: User) -> Contributor:

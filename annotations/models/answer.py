@@ -1,7 +1,6 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
 
 from accounts.models import User
 from annotations.models.record import Record
@@ -13,11 +12,13 @@ from projects.models.proposal import Licence
 class Contributor(models.Model):
     """Somebody who takes part in one project, with the counters that only they write.
 
+    No counter is in an index: it changes with each answer, and would be written into every index each time.
+
     Not the same as a user: answers hang on this row, so that people known only by their Hub name (from an
     Argilla Space) fit in. `public_id` stands for them in releases.
     """
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="contributors")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="contributors", db_index=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="contributions")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pseudonym = models.CharField(max_length=60)
@@ -27,6 +28,8 @@ class Contributor(models.Model):
     skipped_count = models.PositiveIntegerField(default=0)
     # Where the search for the next record starts: beyond the last one this person had.
     last_queue_key = models.BigIntegerField(default=-1)
+    # Grows with each time that records are handed to this person: of two tabs at once, one finds it changed.
+    claims = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField()
     last_answer_at = models.DateTimeField(null=True)
 
@@ -34,15 +37,6 @@ class Contributor(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["project", "user"], name="one_contributor_each"),
             models.UniqueConstraint(fields=["project", "pseudonym"], name="pseudonym_once"),
-        )
-        indexes = (
-            models.Index(
-                F("project"),
-                F("submitted_count").desc(),
-                F("id"),
-                condition=Q(submitted_count__gt=0),
-                name="contributor_board",
-            ),
         )
 
     def __str__(self) -> str:
@@ -66,7 +60,7 @@ class Assignment(models.Model):
     """“This record is with this person until …”. It holds one of the record's places, also while expired,
     until the sweep gives the place back."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="assignments")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="assignments", db_index=False)
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="assignments")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
@@ -90,12 +84,16 @@ class Response(models.Model):
     """One person's submitted answer to one record, naming the versions it answered."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="responses")
-    record = models.ForeignKey(Record, models.CASCADE, related_name="responses")
-    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="responses")
+    # Where an index of several columns begins with one of these, an index of that one alone is only more to write.
+    record = models.ForeignKey(Record, models.CASCADE, related_name="responses", db_index=False)
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="responses", db_index=False)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="responses")
+    # Nobody looks for the answers of a version, and no version is ever deleted.
+    schema_version = models.ForeignKey(
+        SchemaVersion, models.PROTECT, related_name="responses", db_index=False
+    )
     guidelines_version = models.ForeignKey(
-        GuidelinesVersion, models.PROTECT, null=True, related_name="responses"
+        GuidelinesVersion, models.PROTECT, null=True, related_name="responses", db_index=False
     )
     values = models.JSONField()
     surplus = models.BooleanField(default=False)
@@ -114,7 +112,7 @@ class Response(models.Model):
 class Skip(models.Model):
     """That a person passed a record over; it is not offered to them again."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="skips")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="skips", db_index=False)
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="skips")
     created_at = models.DateTimeField()
 
@@ -128,7 +126,7 @@ class Skip(models.Model):
 class Lapse(models.Model):
     """That a record was with a person whose time ran out: an answer that still comes is theirs to give."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="lapses")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="lapses", db_index=False)
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="lapses")
     created_at = models.DateTimeField()
 

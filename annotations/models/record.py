@@ -13,8 +13,10 @@ class Record(models.Model):
     the agent "" where unknown.
     """
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="records")
-    imported_by = models.ForeignKey("annotations.Import", models.PROTECT, related_name="records")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="records", db_index=False)
+    imported_by = models.ForeignKey(
+        "annotations.Import", models.PROTECT, related_name="records", db_index=False
+    )
     external_id = models.CharField(max_length=200)
     content_hash = models.CharField(max_length=64)
     fields = models.JSONField()

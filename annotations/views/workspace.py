@@ -8,7 +8,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.domain import people
 from accounts.models import ShownAs, User
 from annotations.domain import contributors, responding, totals
+from annotations.domain.desks import project_at
 from annotations.models import Assignment, Contributor, Record
 from annotations.views.showing import ShownField, shown_fields, suggested_values
 from dibt.lib.errors import InvalidError, NotVisibleError
@@ -40,7 +41,7 @@ class Sent:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def annotate(request: HttpRequest, slug: str) -> HttpResponse:
-    project = _found(request, slug)
+    project = project_at(slug, seen_by=request.user)
     if not request.user.is_authenticated:
         return render(request, "projects/annotate_signed_out.html", _surroundings(project))
     return submit(request, project) if request.method == "POST" else show(request, project)
@@ -77,17 +78,12 @@ def submit(request: HttpRequest, project: Project) -> HttpResponse:
 @require_POST
 @login_required
 def skip(request: HttpRequest, slug: str) -> HttpResponse:
-    project = _found(request, slug)
+    project = project_at(slug, seen_by=request.user)
     contributor = responding.skip(project, by=request.user, record_id=_record_id(request.POST))
     if not wants_fragment(request):
         return redirect("projects:annotate", project.slug)
     following = responding.next_record(project, by=request.user)
     return render(request, "projects/_work.html", _work(project, contributor, following))
-
-
-def _found(request: HttpRequest, slug: str) -> Project:
-    visible = Project.objects.visible_to(request.user).select_related("organisation")
-    return get_object_or_404(tasks.with_current(visible), slug=slug)
 
 
 def _again(request: HttpRequest, project: Project, record_id: int, sent: Sent) -> HttpResponse:

@@ -46,7 +46,7 @@ def test_answering_by_api_takes_one_round_trip_for_each_record() -> None:
     assert body["next"]["record"]["fields"] == {"prompt": "Prompt number 1"}
 
 
-def test_an_answer_and_the_next_record_cost_at_most_12_queries() -> None:
+def test_an_answer_and_the_next_record_cost_few_queries() -> None:
     project = a_project(records=3)
     api = Api(taking_part(project))
     record = api.post(f"projects/{project.slug}/next/").json()["next"]["record"]["id"]
@@ -58,7 +58,8 @@ def test_an_answer_and_the_next_record_cost_at_most_12_queries() -> None:
 
     assert answered.status_code == 201
     statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) <= 12, statements
+    most = 4 if connection.vendor == "postgresql" else 13
+    assert len(statements) <= most, statements
 
 
 def test_sending_an_answer_again_says_that_it_was_there() -> None:

@@ -37,7 +37,7 @@ def test_a_sweep_does_not_wait_for_a_person_who_is_just_being_served() -> None:
 
     assert opened is not None
     assert returned == 1
-    assert_invariants(project)
+    assert_invariants(project, most=2)
 
 
 @needs_row_locks
@@ -53,7 +53,7 @@ def test_expired_places_are_returned_one_by_one_and_not_within_a_claim() -> None
         assert isinstance(waiting.exception(), OperationalError)
 
     assert not Assignment.objects.filter(pk=first.pk).exists()
-    assert_invariants(project)
+    assert_invariants(project, most=1)
 
 
 @needs_row_locks
@@ -71,7 +71,7 @@ def test_the_last_place_of_a_record_is_found_while_another_one_is_being_taken() 
         opened = waiting.result()
 
     assert opened is not None
-    assert_invariants(project)
+    assert_invariants(project, most=2)
 
 
 @pytest.mark.django_db
