@@ -109,6 +109,17 @@ def wait_until_ready(url: str) -> None:
         time.sleep(0.1)
 
 
+def wait_until_answers(port: int) -> None:
+    """Until somebody accepts connections there."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        if time.monotonic() > until:
+            raise NoSiteError(f"Nobody listened on port {port} within {PATIENCE:.0f} s.")
+        time.sleep(0.1)
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
