@@ -116,6 +116,11 @@ def fill(contributor: Contributor, record_id: int) -> Filled | None:
     return _fill(Record.objects.select_for_update(no_key=True).get(pk=record_id), holding=True)
 
 
+def has_room(record: Record) -> bool:
+    """Whether a further answer to the record, which is locked, would count without anybody's place."""
+    return record.submitted_count < record.overlap and record.open_slots > 0
+
+
 def refill(record: Record) -> Filled:
     """Turn an open place of exactly this record, which is locked, into an answer: one that comes after its lease
     was swept."""
@@ -207,7 +212,7 @@ def _is_postgres() -> bool:
 
 def _fill(record: Record, *, holding: bool) -> Filled:
     """Count an answer to a locked record where it is needed: one that was held, or for which a place is open."""
-    counted = record.submitted_count < record.overlap and (holding or record.open_slots > 0)
+    counted = record.submitted_count < record.overlap if holding else has_room(record)
     completes = counted and record.submitted_count + 1 == record.overlap
     places = int(holding) - int(counted)
     Record.objects.filter(pk=record.pk).update(

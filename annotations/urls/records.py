@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from annotations.views import preview, records
+from annotations.views import overlap, preview, records
 
 app_name = "records"
 urlpatterns = [
     path("", records.index, name="list"),
     path("upload/", records.upload, name="upload"),
-    path("overlap/", records.overlap, name="overlap"),
+    path("overlap/", overlap.overlap, name="overlap"),
+    path("take-in/", overlap.take_in, name="take-in"),
     path("preview/", preview.preview, name="preview"),
     path("imports/<int:number>/", records.detail, name="import"),
     path("imports/<int:number>/progress/", records.progress, name="progress"),

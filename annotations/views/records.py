@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, signed_in
-from annotations.domain import imports, records, totals, uploads
+from annotations.domain import imports, surplus, totals, uploads
 from annotations.domain.imports import MOVES, MappingError
 from annotations.forms.mapping import MappingForm
 from annotations.models import Import, ImportState
@@ -49,6 +49,8 @@ def index(request: PersonRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": [(record, shown_fields(project, schema, record.fields)) for record in page],
         "wanted": wanted,
+        "surplus": project.responses.filter(surplus=True).count(),
+        "surplus_with_room": surplus.with_room(project).exists(),
     }
     return render(request, "records/list.html", context)
 
@@ -137,17 +139,6 @@ def refused(request: PersonRequest, slug: str, number: int) -> FileResponse:
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
     )
-
-
-@require_POST
-@signed_in
-def overlap(request: PersonRequest, slug: str) -> HttpResponse:
-    project = managed(slug, request.user)
-    text = request.POST.get("overlap", "")
-    number = int(text) if text.isdecimal() and len(text) < 4 else 0
-    records.set_overlap(project, by=request.user, overlap=number)
-    messages.success(request, _("Saved."))
-    return redirect("manage:settings", slug)
 
 
 def project_name(import_: Import) -> str:
