@@ -29,9 +29,11 @@ ATTEMPTS = 5
 _TAKE_A_PLACE = """
     UPDATE annotations_record SET open_slots = open_slots - 1 WHERE id = (
         SELECT r.id FROM annotations_record r
-        WHERE r.project_id = %(project)s AND r.open_slots > 0 AND r.queue_key > %(after)s
+        WHERE r.project_id = %(project)s AND r.open_slots > 0 AND r.set_aside = '' AND r.queue_key > %(after)s
           AND NOT EXISTS (SELECT 1 FROM annotations_response x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+          AND NOT EXISTS (SELECT 1 FROM annotations_discard x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+          AND NOT EXISTS (SELECT 1 FROM annotations_flag x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
           AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
         ORDER BY r.queue_key LIMIT 1)
     RETURNING *

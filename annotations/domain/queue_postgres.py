@@ -69,9 +69,12 @@ WITH me AS (
     RETURNING a.id, a.record_id, a.created_at, a.expires_at
 ), found AS (
     SELECT r.id, r.queue_key FROM annotations_record r
-    WHERE EXISTS (SELECT 1 FROM me) AND r.project_id = %(project)s AND r.open_slots > 0 AND r.queue_key > %(after)s
+    WHERE EXISTS (SELECT 1 FROM me)
+      AND r.project_id = %(project)s AND r.open_slots > 0 AND r.set_aside = '' AND r.queue_key > %(after)s
       AND NOT EXISTS (SELECT 1 FROM annotations_response x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
       AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+      AND NOT EXISTS (SELECT 1 FROM annotations_discard x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+      AND NOT EXISTS (SELECT 1 FROM annotations_flag x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
       AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
     ORDER BY r.queue_key LIMIT %(most)s
     FOR NO KEY UPDATE OF r {skip}

@@ -2,13 +2,17 @@
 
 from annotations.models.answer import Assignment, Contributor, Lapse, Response, Skip
 from annotations.models.imports import Import, ImportState
-from annotations.models.record import Record
+from annotations.models.objection import Discard, Flag, FlagReason
+from annotations.models.record import Record, SetAside
 from annotations.models.release import Manifest, Release, ReleaseFile, ReleaseState
 from annotations.models.totals import ProjectDay, ProjectTotals, TotalsDelta
 
 __all__ = [
     "Assignment",
     "Contributor",
+    "Discard",
+    "Flag",
+    "FlagReason",
     "Import",
     "ImportState",
     "Lapse",
@@ -20,6 +24,7 @@ __all__ = [
     "ReleaseFile",
     "ReleaseState",
     "Response",
+    "SetAside",
     "Skip",
     "TotalsDelta",
 ]

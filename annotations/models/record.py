@@ -1,6 +1,15 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
+
+
+class SetAside(models.TextChoices):
+    """Why a record is out of the queue; the empty string stands for “it is not”."""
+
+    DISCARDED = "discarded", _("Not answerable")  # waits for the lead's look
+    FLAGGED = "flagged", _("Flagged")  # the same
+    LEFT_OUT = "left_out", _("Left out")  # the lead has looked
 
 
 class Record(models.Model):
@@ -10,7 +19,7 @@ class Record(models.Model):
     `open_slots` = overlap − submitted − assignments, below zero after the overlap was lowered; it and
     `submitted_count` change only in the transaction that changes their cause. `queue_key` orders the queue and
     never changes. `suggestions` are by question name: `{"label": {"value": "negative", "agent": "some-model"}}`,
-    the agent "" where unknown.
+    the agent "" where unknown. Discards and flags from before `put_back_at` do not count against it.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="records", db_index=False)
@@ -26,6 +35,9 @@ class Record(models.Model):
     overlap = models.PositiveSmallIntegerField()
     open_slots = models.SmallIntegerField()
     submitted_count = models.PositiveSmallIntegerField(default=0)
+    set_aside = models.CharField(max_length=9, choices=SetAside, blank=True, default="")
+    set_aside_at = models.DateTimeField(null=True)
+    put_back_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("queue_key",)
@@ -35,7 +47,12 @@ class Record(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["project", "queue_key"], condition=models.Q(open_slots__gt=0), name="record_with_room"
+                fields=["project", "queue_key"],
+                condition=models.Q(open_slots__gt=0, set_aside=""),
+                name="record_with_room",
+            ),
+            models.Index(
+                fields=["project", "set_aside_at"], condition=~models.Q(set_aside=""), name="record_set_aside"
             ),
         )
 

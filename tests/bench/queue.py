@@ -19,8 +19,8 @@ ROUNDS = 300
 AT_MOST = 1.5
 _RECORDS = """
     INSERT INTO annotations_record (project_id, imported_by_id, external_id, content_hash, fields, metadata,
-        suggestions, queue_key, overlap, open_slots, submitted_count)
-    SELECT %s, %s, 'prompt-' || n, n, json_build_object('prompt', 'Prompt number ' || n), '{}', '{}', n, 3, 3, 0
+        suggestions, queue_key, overlap, open_slots, submitted_count, set_aside)
+    SELECT %s, %s, 'prompt-' || n, n, json_build_object('prompt', 'Prompt number ' || n), '{}', '{}', n, 3, 3, 0, ''
     FROM generate_series(0, %s - 1) n
 """
 _ANSWERS = """
