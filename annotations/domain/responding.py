@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotations.domain import queue, totals
 from annotations.domain.contributors import join, require_consent
-from annotations.models import Assignment, Contributor, Lapse, Record, Response, Skip
+from annotations.models import Assignment, Contributor, Discard, Flag, Lapse, Record, Response, Skip
 from annotations.permissions import require_contributing
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, NotVisibleError
@@ -71,18 +71,29 @@ def submit(project: Project, *, by: Person, record_id: int, values: object) -> S
 @transaction.atomic
 def skip(project: Project, *, by: Person, record_id: int) -> Contributor:
     """Pass a record over: its place is free for others, and it is not offered to this person again."""
+    contributor, held = let_go(project, by=by, record_id=record_id)
+    if held:
+        Skip.objects.create(record_id=record_id, contributor=contributor, created_at=clock.now())
+        contributor.skipped_count += 1
+        contributor.save(update_fields=["skipped_count"])
+    return contributor
+
+
+def let_go(project: Project, *, by: Person, record_id: int) -> tuple[Contributor, bool]:
+    """Give back the place this person holds of a record, and whether they held one: not if they have let it go
+    before. Call it in a transaction, which locks their row.
+
+    Raises NotVisibleError when the record was never handed to them.
+    """
     contributor = _locked(project, require_contributing(project, by))
     assignment = _assignment(contributor, record_id)
     if assignment is None:
         _refuse_unless_had(contributor, record_id)
-        return contributor
-    record = assignment.record
+        return contributor, False
     queue.leave(assignment)
-    Skip.objects.create(record=record, contributor=contributor, created_at=clock.now())
-    contributor.skipped_count += 1
-    contributor.last_queue_key = record.queue_key
-    contributor.save(update_fields=["skipped_count", "last_queue_key"])
-    return contributor
+    contributor.last_queue_key = assignment.record.queue_key
+    contributor.save(update_fields=["last_queue_key"])
+    return contributor, True
 
 
 @transaction.atomic
@@ -208,7 +219,7 @@ def _late(contributor: Contributor, record_id: int, version: SchemaVersion, answ
 
 
 def _refuse_unless_had(contributor: Contributor, record_id: int) -> None:
-    """Skipping what was skipped, answered or lapsed before is harmless; skipping a stranger's record is not."""
+    """Letting go of what was let go, answered or lapsed before is harmless; of a stranger's record it is not."""
     mine = {"contributor": contributor, "record": record_id}
-    if not any(model.objects.filter(**mine).exists() for model in (Skip, Response, Lapse)):
+    if not any(model.objects.filter(**mine).exists() for model in (Skip, Discard, Flag, Response, Lapse)):
         raise NotVisibleError(_("This record was not given to you. Open the next one."))

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotations.domain import queue, records, responding, totals
-from annotations.models import Assignment, Record, Response
+from annotations.domain import queue, records, responding, setting_aside, totals
+from annotations.models import Assignment, FlagReason, Record, Response
 from dibt.lib import clock
 from dibt.lib.errors import DomainError
 from projects.models import Project
@@ -20,7 +20,20 @@ from tests.annotations.worlds import AFTER_THE_LEASE, a_project, taking_part
 
 PEOPLE = 4
 ACTIONS = st.sampled_from(
-    ["claim", "submit", "skip", "expire", "take_back", "fold", "late", "raise_overlap", "lower_overlap"]
+    [
+        "claim",
+        "submit",
+        "skip",
+        "discard",
+        "flag",
+        "put_back",
+        "expire",
+        "take_back",
+        "fold",
+        "late",
+        "raise_overlap",
+        "lower_overlap",
+    ]
 )
 STEPS = st.lists(st.tuples(ACTIONS, st.integers(0, PEOPLE - 1)), min_size=5, max_size=60)
 
@@ -53,8 +66,20 @@ class Actor:
             getattr(self, action)()
 
     def claim(self) -> None:
+        held = Assignment.objects.live().filter(contributor__user=self.user).exists()
         assignment = responding.next_record(self.project, by=self.user)
-        self.on_screen = assignment.record_id if assignment else self.on_screen
+        if assignment is None:
+            return
+        self.on_screen = assignment.record_id
+        if not held:
+            self._assert_offered(assignment)
+
+    def _assert_offered(self, assignment: Assignment) -> None:
+        """Nobody is offered a record that is set aside, or one they were through with."""
+        record, mine = assignment.record, {"contributor": assignment.contributor_id}
+        through = (record.responses, record.skips, record.discards, record.flags)
+        assert record.set_aside == ""
+        assert not any(rows.filter(**mine).exists() for rows in through)
 
     def submit(self) -> None:
         responding.submit(self.project, by=self.user, record_id=self.on_screen, values={"quality": 3})
@@ -63,6 +88,15 @@ class Actor:
 
     def skip(self) -> None:
         responding.skip(self.project, by=self.user, record_id=self.on_screen)
+
+    def discard(self) -> None:
+        setting_aside.discard(self.project, by=self.user, record_id=self.on_screen)
+
+    def flag(self) -> None:
+        setting_aside.flag(self.project, by=self.user, record_id=self.on_screen, reason=FlagReason.TOXIC)
+
+    def put_back(self) -> None:
+        setting_aside.put_back(self.project, by=self.project.leads.get(), record_id=self.on_screen)
 
     def expire(self) -> None:
         with clock.at(clock.now() + AFTER_THE_LEASE):
