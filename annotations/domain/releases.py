@@ -1,6 +1,6 @@
 """Releases: asked for by a lead, made by a worker, published on the Hub when a lead says so."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ MOVES = Moves(
 def request(project: Project, *, by: User) -> Release:
     """Ask for a new release, which a worker then makes of what is there when it starts."""
     permissions.require_manager(project, by)
-    if not Response.objects.counted().filter(project=project).exists():
+    if not Response.objects.counted().filter(project=project, record__set_aside="").exists():
         raise ConflictError(_("There is no answer yet. Release this project once somebody has answered."))
     newest = project.releases.order_by("-number").first()
     try:
@@ -110,6 +110,15 @@ def begin(release: Release) -> bool:
     release.due_at = clock.now() + wait_after(release.attempt)
     release.save(update_fields=["attempt", "due_at"])
     return True
+
+
+@transaction.atomic
+def after_edits(release: Release) -> datetime:
+    """A moment before now: what is read from now on holds every edit made before it, since this waits for those
+    under way (see `annotations.domain.editing`)."""
+    moment = clock.now()
+    Release.objects.select_for_update(no_key=True).filter(pk=release.pk).first()
+    return moment
 
 
 def wait_after(attempt: int) -> timedelta:

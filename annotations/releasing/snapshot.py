@@ -57,10 +57,14 @@ def snapshot() -> Iterator[None]:
 
 
 def items(release: Release, *, at_once: int = RECORDS_AT_ONCE) -> Iterator[list[Item]]:
-    """The project's records with at least one counted answer, in the order of the queue, in lists of `at_once`."""
+    """The project's records with at least one counted answer, in the order of the queue, in lists of `at_once`.
+
+    Those that are set aside are not among them: nobody should read what two people call personal before the lead has.
+    """
     schema = release.schema_version.schema
     answers = Response.objects.counted().filter(record=OuterRef("pk"))
-    answered = Record.objects.filter(Exists(answers), project=release.project_id).order_by("queue_key")
+    answered = Record.objects.filter(Exists(answers), project=release.project_id, set_aside="")
+    answered = answered.order_by("queue_key")
     last = -1
     while records := list(answered.filter(queue_key__gt=last)[:at_once]):
         last = records[-1].queue_key

@@ -1,12 +1,13 @@
 """What a release's files hold."""
 
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection, connections, transaction
 
-from annotations.domain import releases
+from annotations.domain import releases, setting_aside
 from annotations.models import Record, ReleaseState, Response
 from annotations.releasing import consensus
 from annotations.releasing.front_matter import RECORDS_FILE
@@ -26,7 +27,7 @@ from tests.annotations.releasing import (
     turn,
 )
 from tests.annotations.worlds import a_project
-from tests.schema.schemas import EVERYTHING
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +42,19 @@ def with_schema(schema: TaskSchema):
     project = a_project(records=1, overlap=3)
     SchemaVersion.objects.filter(project=project).update(definition=schema.to_json())
     return project
+
+
+def test_a_record_that_is_set_aside_is_in_no_release_until_it_is_put_back():
+    project = answered_project(records=2, people=2, overlap=2)
+    lead, personal = project.leads.get(), project.records.get(external_id="prompt-0")
+    setting_aside.leave_out(project, by=lead, record_id=personal.pk)
+
+    without = built(project)
+    setting_aside.put_back(project, by=lead, record_id=personal.pk)
+
+    assert [row["id"] for row in record_rows(without)] == ["prompt-1"]
+    assert b"prompt-0" not in all_bytes(without)
+    assert [row["id"] for row in record_rows(built(project))] == ["prompt-0", "prompt-1"]
 
 
 def test_a_record_becomes_one_row_with_all_its_answers_and_their_mean():
@@ -109,6 +123,25 @@ def test_every_kind_of_question_and_field_keeps_its_type():
     assert (row["flags.responses"], row["flags.suggestion"]) == ([["pii", "spam"]], ["rude"])
     assert (row["word.responses"], len(row["word.responses.users"])) == (["א"], 1)
     assert (row["comment.responses"], row["topic.suggestion"]) == ([], None)
+
+
+def test_rankings_are_lists_of_the_options_from_the_best_to_the_worst():
+    project = with_schema(RANKING_ONLY)
+    project.records.update(suggestions={"order": {"value": ["b", "a", "c"], "agent": "ranker-1"}})
+    for values in ({"order": ["c", "a", "b"]}, {"order": ["c", "b", "a"]}):
+        give(project, a_contributor(project), "prompt-0", values)
+
+    release = built(project)
+
+    [row] = record_rows(release)
+    assert row["order.responses"] == [["c", "a", "b"], ["c", "b", "a"]]
+    assert (row["order.suggestion"], row["order.suggestion.agent"]) == (["b", "a", "c"], "ranker-1")
+    assert [each["values"] for each in response_rows(release)] == [
+        '{"order": ["c", "a", "b"]}',
+        '{"order": ["c", "b", "a"]}',
+    ]
+    settings = json.loads((folder(release) / ".argilla/settings.json").read_text())
+    assert settings["questions"][0]["settings"]["type"] == "ranking"
 
 
 def test_a_field_called_like_a_column_of_ours_gets_a_column_beside_it():
