@@ -3,16 +3,24 @@
 import json
 import re
 
-from projects.schema.questions import LabelQuestion, MultiLabelQuestion, Question, RatingQuestion
+from projects.schema.questions import (
+    LabelQuestion,
+    MultiLabelQuestion,
+    Question,
+    RankingQuestion,
+    RatingQuestion,
+)
 
 _SEPARATOR = re.compile("[|;,]")
+_BETWEEN_RANKS = re.compile("[>|;,]")
 
 
 def as_value(question: Question, cell: object) -> object:
     """What a cell means for this question; what cannot be understood is returned for the validation to refuse.
 
     Cells of tables are text, so "4" is a rating, and several labels are a JSON list or are separated by
-    `|`, `;` or `,`. A label may be written as its value or as its text, in any case, where that is unambiguous.
+    `|`, `;` or `,`. So is a ranking, the best first, also by `>`, or it is a list of `{"value", "rank"}` as in
+    Argilla. A label may be written as its value or as its text, in any case, where that is unambiguous.
     An empty cell is no suggestion (None).
     """
     if cell is None or (isinstance(cell, str) and not cell.strip()):
@@ -23,8 +31,9 @@ def as_value(question: Question, cell: object) -> object:
         case LabelQuestion():
             return _option(question, cell)
         case MultiLabelQuestion():
-            labels = _list(cell)
-            return [_option(question, label) for label in labels] if isinstance(labels, list) else labels
+            return _options(question, _list(cell, _SEPARATOR))
+        case RankingQuestion():
+            return _options(question, _by_rank(_list(cell, _BETWEEN_RANKS)))
         case _:
             return cell
 
@@ -37,7 +46,11 @@ def _whole_number(cell: object) -> object:
     )
 
 
-def _option(question: LabelQuestion | MultiLabelQuestion, cell: object) -> object:
+def _options(question: MultiLabelQuestion | RankingQuestion, cells: object) -> object:
+    return [_option(question, cell) for cell in cells] if isinstance(cells, list) else cells
+
+
+def _option(question: LabelQuestion | MultiLabelQuestion | RankingQuestion, cell: object) -> object:
     if not isinstance(cell, str) or cell in question.values:
         return cell
     wanted = cell.strip().casefold()
@@ -49,7 +62,7 @@ def _option(question: LabelQuestion | MultiLabelQuestion, cell: object) -> objec
     return found.pop() if len(found) == 1 else cell
 
 
-def _list(cell: object) -> object:
+def _list(cell: object, separator: re.Pattern[str]) -> object:
     if not isinstance(cell, str):
         return cell
     if cell.lstrip().startswith("["):
@@ -57,4 +70,14 @@ def _list(cell: object) -> object:
             return json.loads(cell)
         except (ValueError, RecursionError):
             return cell
-    return [part.strip() for part in _SEPARATOR.split(cell) if part.strip()]
+    return [part.strip() for part in separator.split(cell) if part.strip()]
+
+
+def _by_rank(cells: object) -> object:
+    """The values of Argilla's ranks, which say who comes first whatever their order in the file."""
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) and "value" in cell for cell in cells):
+        return cells
+    ranks = [cell.get("rank") for cell in cells]
+    if any(type(rank) is not int for rank in ranks) or len(set(ranks)) < len(ranks):
+        return cells  # two that share a place are in no order
+    return [cell["value"] for cell in sorted(cells, key=lambda cell: int(cell["rank"]))]

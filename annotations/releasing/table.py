@@ -17,6 +17,7 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
     Value,
@@ -120,7 +121,7 @@ def _question_cells(question: Question, item: Item) -> Row:
             cells[f"{name}.mean"] = consensus.mean([value for value in values if isinstance(value, int)])
         case LabelQuestion():
             cells[f"{name}.majority"] = consensus.majority([str(value) for value in values])
-        case MultiLabelQuestion() | TextQuestion():
+        case MultiLabelQuestion() | RankingQuestion() | TextQuestion():
             pass
         case _:
             assert_never(question)

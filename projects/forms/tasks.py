@@ -19,6 +19,7 @@ from projects.schema.questions import (
     MultiLabelQuestion,
     Question,
     QuestionKind,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -32,6 +33,7 @@ KIND_LABELS = {
     QuestionKind.RATING: _("Rating"),
     QuestionKind.LABEL: _("One label"),
     QuestionKind.MULTI_LABEL: _("Several labels"),
+    QuestionKind.RANKING: _("Ranking"),
     QuestionKind.TEXT: _("Text"),
 }
 
@@ -150,6 +152,13 @@ class MultiLabelForm(LabelForm):
         return MultiLabelQuestion(**self.common(name), options=of_lines(self.text("options")))
 
 
+class RankingForm(LabelForm):
+    kind_label = KIND_LABELS[QuestionKind.RANKING]
+
+    def part(self, name: str) -> Question:
+        return RankingQuestion(**self.common(name), options=of_lines(self.text("options")))
+
+
 class TextForm(QuestionForm):
     kind_label = KIND_LABELS[QuestionKind.TEXT]
     max_length = WholeNumber(label=_("Longest answer, in characters"), lowest=1, highest=limits.ANSWER_LENGTH)
@@ -165,6 +174,7 @@ QUESTION_FORMS: Mapping[str, type[QuestionForm]] = {
     QuestionKind.RATING: RatingForm,
     QuestionKind.LABEL: LabelForm,
     QuestionKind.MULTI_LABEL: MultiLabelForm,
+    QuestionKind.RANKING: RankingForm,
     QuestionKind.TEXT: TextForm,
 }
 

@@ -21,6 +21,7 @@ from projects.schema.questions import (
     MultiLabelQuestion,
     Question,
     QuestionKind,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -112,7 +113,7 @@ def _typed_question(question: Question) -> Typed:
         case RatingQuestion():
             ends = {"min": str(question.min), "max": str(question.max)}
             return common | ends | {"min_label": question.min_label, "max_label": question.max_label}
-        case LabelQuestion() | MultiLabelQuestion():
+        case LabelQuestion() | MultiLabelQuestion() | RankingQuestion():
             return common | {"options": as_lines(question.options)}
         case TextQuestion():
             return common | {"max_length": str(question.max_length)} | _tick("multiline", question.multiline)

@@ -9,6 +9,7 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -84,13 +85,15 @@ def _question_settings(question: Question) -> dict[str, object]:
                 "visible_options": None,
                 "options_order": "natural",
             }
+        case RankingQuestion():
+            return {"type": "ranking", "options": _options(question)}
         case TextQuestion():
             return {"type": "text", "use_markdown": False}
         case _:
             assert_never(question)
 
 
-def _options(question: LabelQuestion | MultiLabelQuestion) -> list[dict[str, object]]:
+def _options(question: LabelQuestion | MultiLabelQuestion | RankingQuestion) -> list[dict[str, object]]:
     return [{"value": option.value, "text": option.text, "description": None} for option in question.options]
 
 

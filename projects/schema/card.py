@@ -13,6 +13,7 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -48,7 +49,7 @@ def _question(question: Question) -> list[str]:
     lines = [f"- `{question.name}`: {as_text(question.title)} ({_kind(question)}{optional})"]
     if question.description:
         lines.append(f"  {as_text(question.description)}")
-    if isinstance(question, LabelQuestion | MultiLabelQuestion):
+    if isinstance(question, LabelQuestion | MultiLabelQuestion | RankingQuestion):
         lines += [f"  - {_code(option.value)}: {as_text(option.text)}" for option in question.options]
     return lines
 
@@ -69,6 +70,8 @@ def _kind(question: Question) -> str:
             return "one label"
         case MultiLabelQuestion():
             return "one or more labels"
+        case RankingQuestion():
+            return "all options in an order, best first"
         case TextQuestion():
             return f"text of at most {question.max_length:,} characters"
         case _:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -14,11 +14,13 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
 
 Part = TypeVar("Part", Field, Question)
+_WithOptions: TypeAlias = LabelQuestion | MultiLabelQuestion | RankingQuestion
 
 
 class ChangeKind(StrEnum):
@@ -113,6 +115,8 @@ def _of_question(old: Question, new: Question) -> Iterator[Change]:
             yield from _of_options(old, new)
         case MultiLabelQuestion(), MultiLabelQuestion():
             yield from _of_options(old, new)
+        case RankingQuestion(), RankingQuestion():
+            yield from _of_options(old, new, needs_all=True)
         case TextQuestion(), TextQuestion():
             yield from _of_text(old, new)
         case _:
@@ -139,9 +143,8 @@ def _of_rating(old: RatingQuestion, new: RatingQuestion) -> Iterator[Change]:
         yield _change(ChangeKind.REWORDED, new, text=_("The ends of “%(name)s” are worded differently."))
 
 
-def _of_options(
-    old: LabelQuestion | MultiLabelQuestion, new: LabelQuestion | MultiLabelQuestion
-) -> Iterator[Change]:
+def _of_options(old: _WithOptions, new: _WithOptions, *, needs_all: bool = False) -> Iterator[Change]:
+    """`needs_all`: an answer names all options, so that one without a new option is no answer any more."""
     before = {option.value: option.text for option in old.options}
     after = {option.value: option.text for option in new.options}
     for value, wording in before.items():
@@ -154,7 +157,7 @@ def _of_options(
     for value in after:
         if value not in before:
             text = _("“%(name)s” has the new option “%(value)s”.")
-            yield _change(ChangeKind.OPTION_ADDED, new, text=text, value=value)
+            yield _change(ChangeKind.OPTION_ADDED, new, breaking=needs_all, text=text, value=value)
     if [value for value in before if value in after] != [value for value in after if value in before]:
         yield _change(ChangeKind.MOVED, new, text=_("The order of the options of “%(name)s” has changed."))
 

@@ -15,6 +15,7 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -71,7 +72,7 @@ def _value_types(question: Question) -> tuple[ColumnType, ColumnType]:
             return ColumnType.INTEGER, ColumnType.INTEGERS
         case LabelQuestion() | TextQuestion():
             return ColumnType.STRING, ColumnType.STRINGS
-        case MultiLabelQuestion():
+        case MultiLabelQuestion() | RankingQuestion():
             return ColumnType.STRINGS, ColumnType.STRING_LISTS
         case _:
             assert_never(question)

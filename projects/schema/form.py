@@ -13,6 +13,7 @@ from projects.schema.questions import (
     MultiLabelQuestion,
     Question,
     QuestionKind,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
     Value,
@@ -29,18 +30,26 @@ FormData = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class WidgetOption:
-    """One radio button or check box; `key` is the digit that chooses it, or ""."""
+    """One radio button, check box or thing to rank; `key` is the digit that chooses it, or "".
+
+    `place` and `suggested_place` are those in a ranking, 1 for the best; None outside of one.
+    """
 
     value: str
     text: str
     key: str
     chosen: bool
     suggested: bool
+    place: int | None = None
+    suggested_place: int | None = None
 
 
 @dataclass(frozen=True)
 class Widget:
-    """One question as the page needs it; `options` is empty for a text, `text` for the others."""
+    """One question as the page needs it; `options` is empty for a text, `text` for the others.
+
+    `places` are those of a ranking, the best first: each is the value of the option that stands there, or "".
+    """
 
     question: Question
     input_name: str
@@ -48,6 +57,7 @@ class Widget:
     text: str
     suggested_text: str
     problems: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,18 +126,36 @@ def form(
 def _widget(
     question: Question, *, sent: Sequence[str], suggested: Sequence[str], problems: tuple[str, ...]
 ) -> Widget:
-    is_text = isinstance(question, TextQuestion)
+    is_text, is_ranking = isinstance(question, TextQuestion), isinstance(question, RankingQuestion)
     return Widget(
         question=question,
         input_name=PREFIX + question.name,
         options=tuple(
-            WidgetOption(value, text, key, chosen=value in sent, suggested=value in suggested)
+            WidgetOption(
+                value,
+                text,
+                key,
+                chosen=value in sent,
+                suggested=value in suggested,
+                place=_place(value, sent) if is_ranking else None,
+                suggested_place=_place(value, suggested) if is_ranking else None,
+            )
             for value, text, key in _choices(question)
         ),
         text="".join(sent[:1]) if is_text else "",
         suggested_text="".join(suggested) if is_text else "",
         problems=problems,
+        places=_places(question, sent) if isinstance(question, RankingQuestion) else (),
     )
+
+
+def _place(value: str, ranked: Sequence[str]) -> int | None:
+    return ranked.index(value) + 1 if value in ranked else None
+
+
+def _places(question: RankingQuestion, sent: Sequence[str]) -> tuple[str, ...]:
+    count = len(question.options)
+    return (*sent, *[""] * count)[:count]
 
 
 def _choices(question: Question) -> list[tuple[str, str, str]]:
@@ -135,7 +163,7 @@ def _choices(question: Question) -> list[tuple[str, str, str]]:
     match question:
         case RatingQuestion():
             return [(str(value), str(value), str(value % 10)) for value in question.values]
-        case LabelQuestion() | MultiLabelQuestion():
+        case LabelQuestion() | MultiLabelQuestion() | RankingQuestion():
             keys = list(KEYS) + [""] * len(question.options)
             return [
                 (option.value, option.text, key) for option, key in zip(question.options, keys, strict=False)
@@ -179,6 +207,9 @@ def _value(question: Question | None, sent: list[str]) -> object:
     """What was sent as JSON would say it; what makes no sense is passed on for the validation to refuse."""
     if isinstance(question, MultiLabelQuestion):
         return sent
+    if isinstance(question, RankingQuestion):
+        # One entry for each place, "" for one that is still free.
+        return [value for value in sent if value]
     if len(sent) > 1:
         return sent
     text = "".join(sent)

@@ -1,7 +1,7 @@
 """What a contributor is asked.
 
 A kind of question is a class here and a member of the union `Question`; every reader matches on the union
-and ends in `assert_never`, so that mypy lists what a new kind (ranking, span) still lacks.
+and ends in `assert_never`, so that mypy lists what a new kind (span) still lacks.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias, TypedDict, assert_never
 
 from dibt.lib.json_node import JsonNode
 
-# A rating, the value of an option, the values of several options, or text.
+# A rating, the value of an option, the values of several options (of all, for a ranking), or text.
 Value: TypeAlias = int | str | tuple[str, ...]
 
 
@@ -18,6 +18,7 @@ class QuestionKind(StrEnum):
     RATING = "rating"
     LABEL = "label"
     MULTI_LABEL = "multi_label"
+    RANKING = "ranking"
     TEXT = "text"
 
 
@@ -103,6 +104,16 @@ class MultiLabelQuestion(_WithOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RankingQuestion(_WithOptions):
+    """Answered by the values of all options in an order, the best first.
+
+    Each option has a place of its own: there are no ties, unlike in Argilla, where two options may share a rank.
+    """
+
+    kind: ClassVar[QuestionKind] = QuestionKind.RANKING
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextQuestion(_Asked):
     """Answered in words, at most `max_length` code points, on one line or on several."""
 
@@ -114,7 +125,7 @@ class TextQuestion(_Asked):
         return self._common_json() | {"multiline": self.multiline, "max_length": self.max_length}
 
 
-Question: TypeAlias = RatingQuestion | LabelQuestion | MultiLabelQuestion | TextQuestion
+Question: TypeAlias = RatingQuestion | LabelQuestion | MultiLabelQuestion | RankingQuestion | TextQuestion
 
 
 class _Common(TypedDict):
@@ -147,6 +158,8 @@ def _of_kind(kind: QuestionKind, common: _Common, node: JsonNode) -> Question:
             return LabelQuestion(**common, options=node.items("options", Option.from_json))
         case QuestionKind.MULTI_LABEL:
             return MultiLabelQuestion(**common, options=node.items("options", Option.from_json))
+        case QuestionKind.RANKING:
+            return RankingQuestion(**common, options=node.items("options", Option.from_json))
         case QuestionKind.TEXT:
             multiline = node.flag("multiline", default=TextQuestion.multiline)
             max_length = node.number("max_length", TextQuestion.max_length)

@@ -15,6 +15,7 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -105,7 +106,7 @@ def _of_question(place: str, question: Question) -> Iterator[Problem]:
     match question:
         case RatingQuestion():
             yield from _of_rating(place, question)
-        case LabelQuestion() | MultiLabelQuestion():
+        case LabelQuestion() | MultiLabelQuestion() | RankingQuestion():
             yield from _of_options(place, question)
         case TextQuestion():
             if not 1 <= question.max_length <= limits.ANSWER_LENGTH:
@@ -134,7 +135,9 @@ def _of_rating(place: str, question: RatingQuestion) -> Iterator[Problem]:
     yield from _of_text(f"{place}.max_label", question.max_label, limits.OPTION_TEXT_LENGTH)
 
 
-def _of_options(place: str, question: LabelQuestion | MultiLabelQuestion) -> Iterator[Problem]:
+def _of_options(
+    place: str, question: LabelQuestion | MultiLabelQuestion | RankingQuestion
+) -> Iterator[Problem]:
     place = f"{place}.options"
     if len(question.options) < 2:
         yield Problem(place, _("At least two options are needed to choose from."))

@@ -9,6 +9,7 @@ from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
     Value,
@@ -23,7 +24,8 @@ def canonical_value(question: Question, value: object) -> Value | None:
     """The value in its canonical form; None where nothing was answered.
 
     Nothing are None, a blank text and an empty list. A text is stripped and its line ends are line feeds;
-    several labels come in the order of the options. Raises `ValueRefusedError`.
+    several labels come in the order of the options, a ranking from the best to
+    the worst of all options. Raises `ValueRefusedError`.
     """
     if value is None:
         return None
@@ -34,6 +36,8 @@ def canonical_value(question: Question, value: object) -> Value | None:
             return _label(question, value)
         case MultiLabelQuestion():
             return _labels(question, value)
+        case RankingQuestion():
+            return _ranking(question, value)
         case TextQuestion():
             return _text(question, value)
         case _:
@@ -50,19 +54,32 @@ def _rating(question: RatingQuestion, value: object) -> int:
     )
 
 
-def _label(question: LabelQuestion | MultiLabelQuestion, value: object) -> str:
+def _label(question: LabelQuestion | MultiLabelQuestion | RankingQuestion, value: object) -> str:
     if isinstance(value, str) and value in question.values:
         return value
     raise ValueRefusedError(_("“%(value)s” is not one of the options.") % {"value": excerpt(value)})
 
 
 def _labels(question: MultiLabelQuestion, value: object) -> tuple[str, ...] | None:
+    chosen = _different(question, value)
+    return tuple(option for option in question.values if option in chosen) or None
+
+
+def _ranking(question: RankingQuestion, value: object) -> tuple[str, ...] | None:
+    ranked = _different(question, value)
+    if 0 < len(ranked) < len(question.options):
+        wanted = {"count": len(ranked), "all": len(question.options)}
+        raise ValueRefusedError(_("%(count)s of %(all)s options have a place; rank all of them.") % wanted)
+    return ranked or None
+
+
+def _different(question: MultiLabelQuestion | RankingQuestion, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise ValueRefusedError(_("A list of options is expected."))
-    chosen = [_label(question, item) for item in value]
+    chosen = tuple(_label(question, item) for item in value)
     if len(set(chosen)) < len(chosen):
         raise ValueRefusedError(_("The same option is chosen twice."))
-    return tuple(option for option in question.values if option in chosen) or None
+    return chosen
 
 
 def _text(question: TextQuestion, value: object) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from projects.schema.definition import TaskSchema
-from projects.schema.questions import LabelQuestion, MultiLabelQuestion, Question
+from projects.schema.questions import LabelQuestion, MultiLabelQuestion, Question, RankingQuestion
 
 
 def in_words(schema: TaskSchema, values: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -16,8 +16,11 @@ def in_words(schema: TaskSchema, values: Mapping[str, object]) -> list[tuple[str
 
 
 def _said(question: Question, value: object) -> str:
-    if isinstance(question, LabelQuestion | MultiLabelQuestion):
+    if isinstance(question, LabelQuestion | MultiLabelQuestion | RankingQuestion):
         texts = {option.value: option.text for option in question.options}
-        chosen = value if isinstance(value, list) else [value]
-        return ", ".join(texts.get(str(one), str(one)) for one in chosen)
+        chosen = value if isinstance(value, list | tuple) else [value]
+        said = [texts.get(str(one), str(one)) for one in chosen]
+        if isinstance(question, RankingQuestion):
+            said = [f"{place}. {text}" for place, text in enumerate(said, start=1)]
+        return ", ".join(said)
     return str(value)

@@ -20,7 +20,7 @@ from projects.schema.presets import PRESETS
 from projects.schema.questions import LabelQuestion, MultiLabelQuestion, Option, RatingQuestion, TextQuestion
 from tests.annotations.import_worlds import imported, lead_of
 from tests.factories import a_project
-from tests.schema.schemas import EVERYTHING
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
@@ -58,7 +58,7 @@ def schema_of(project: Project) -> TaskSchema:
 # --- What is typed ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("schema", [EVERYTHING, *(preset.schema for preset in PRESETS)])
+@pytest.mark.parametrize("schema", [EVERYTHING, RANKING_ONLY, *(preset.schema for preset in PRESETS)])
 def test_a_form_sent_back_unchanged_is_the_same_task(schema: TaskSchema):
     data = QueryDict(mutable=True)
     data.update(inputs(schema))
@@ -147,6 +147,7 @@ def test_the_page_shows_the_task_with_an_input_for_each_part():
     assert 'name="fields-0-title" value="Prompt"' in page
     assert 'name="questions-0-max" value="5"' in page
     assert 'name="do" value="add questions multi_label"' in page
+    assert 'name="do" value="add questions ranking"' in page
 
 
 @pages

@@ -8,7 +8,7 @@ from annotations.reading.rows import Row
 from dibt.lib.text import content_hash
 from projects.schema.answers import Answer
 from tests.reading.files import CLASSIFICATION, TEXT_ONLY, row
-from tests.schema.schemas import EVERYTHING, json_values
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY, json_values
 
 FULL = ColumnMapping(
     fields={"text": "text"},
@@ -20,6 +20,8 @@ WITH_QUESTIONS = ColumnMapping(
     fields={"prompt": "prompt"},
     suggestions={name: SuggestionSource(path=name) for name in ("quality", "topic", "flags", "comment")},
 )
+
+RANKED = ColumnMapping(fields={"prompt": "prompt"}, suggestions={"order": SuggestionSource(path="order")})
 
 
 def reasons(mapping, schema, **data):
@@ -150,6 +152,34 @@ def test_cells_that_answer_nothing_are_refused(cells):
     assert list(reasons(WITH_QUESTIONS, EVERYTHING, prompt="p", **cells)) == [Reason.SUGGESTION]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ["c", "a", "b"],
+        '["c", "a", "b"]',
+        "c > a > b",
+        "Cat; Ant; Bee",
+        [{"value": "a", "rank": 2}, {"value": "b", "rank": 3}, {"value": "c", "rank": 1}],
+    ],
+)
+def test_a_suggested_ranking_is_read_from_the_best_to_the_worst(cell):
+    draft = apply(RANKED, RANKING_ONLY, row(prompt="p", order=cell))
+
+    assert draft.suggestions == Answer({"order": ("c", "a", "b")})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "c > a",
+        [{"value": "a", "rank": 1}, {"value": "b", "rank": 1}, {"value": "c", "rank": 3}],
+        [{"value": "a", "rank": 1}, {"value": "b"}, {"value": "c", "rank": "3"}],
+    ],
+)
+def test_a_ranking_with_gaps_or_ties_is_refused(cell):
+    assert list(reasons(RANKED, RANKING_ONLY, prompt="p", order=cell)) == [Reason.SUGGESTION]
+
+
 def test_a_chat_may_be_nested_or_json_in_a_cell_and_keeps_only_its_turns():
     mapping = ColumnMapping(fields={"prompt": "prompt", "chat": "turns"})
     turns = [{"role": "user", "content": "Hi", "weight": 1}]
@@ -176,3 +206,8 @@ def test_any_data_becomes_a_draft_or_a_refusal(data):
     if isinstance(judged, Refusal):
         assert judged.sentences
         assert str(judged).encode("utf-8")
+
+
+@given(json_values())
+def test_any_cell_is_a_ranking_or_refused(cell):
+    assert isinstance(apply(RANKED, RANKING_ONLY, Row(1, {"prompt": "p", "order": cell})), Draft | Refusal)

@@ -9,6 +9,7 @@ from projects.schema.questions import (
     MultiLabelQuestion,
     Option,
     Question,
+    RankingQuestion,
     RatingQuestion,
     TextQuestion,
 )
@@ -42,6 +43,20 @@ EVERYTHING = TaskSchema(
     ),
 )
 RATING_ONLY = TaskSchema(fields=EVERYTHING.fields[:1], questions=EVERYTHING.questions[:1])
+RANKING_ONLY = TaskSchema(
+    fields=EVERYTHING.fields[:1],
+    questions=(
+        RankingQuestion(
+            name="order",
+            title="Order",
+            options=(
+                Option(value="a", text="Ant"),
+                Option(value="b", text="Bee"),
+                Option(value="c", text="Cat"),
+            ),
+        ),
+    ),
+)
 
 _LINE = st.text(
     st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20
@@ -62,7 +77,9 @@ def _ratings(draw: st.DrawFn, **common: object) -> Question:
 @st.composite
 def _questions(draw: st.DrawFn, name: str, required: bool) -> Question:
     common = {"name": name, "title": draw(_LINE), "description": draw(_LINE), "required": required}
-    kind = draw(st.sampled_from([RatingQuestion, LabelQuestion, MultiLabelQuestion, TextQuestion]))
+    kind = draw(
+        st.sampled_from([RatingQuestion, LabelQuestion, MultiLabelQuestion, RankingQuestion, TextQuestion])
+    )
     if kind is RatingQuestion:
         return draw(_ratings(**common))
     if kind is TextQuestion:
@@ -104,6 +121,8 @@ def _values(question: Question) -> st.SearchStrategy[object]:
         return st.sampled_from(question.values)
     if isinstance(question, MultiLabelQuestion):
         return st.lists(st.sampled_from(question.values), min_size=1, unique=True)
+    if isinstance(question, RankingQuestion):
+        return st.permutations(question.values)
     return _texts(question)
 
 

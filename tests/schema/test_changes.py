@@ -7,7 +7,7 @@ from projects.schema.changes import Change, ChangeKind, changes
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import FieldKind
 from projects.schema.questions import MultiLabelQuestion, Option
-from tests.schema.schemas import EVERYTHING, schemas
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY, schemas
 
 QUALITY, TOPIC, FLAGS, COMMENT, WORD = EVERYTHING.questions
 PROMPT, NOTES, CHAT = EVERYTHING.fields
@@ -100,3 +100,12 @@ def test_a_renamed_question_is_a_removed_and_an_added_one():
         Change(ChangeKind.REMOVED, "quality", True, "“Quality” is removed."),
         Change(ChangeKind.ADDED, "score", True, "“Quality” is added and required."),
     )
+
+
+def test_one_more_option_to_rank_is_breaking_as_old_answers_do_not_name_it():
+    [order] = RANKING_ONLY.questions
+    new = TaskSchema(fields=RANKING_ONLY.fields, questions=(replace(order, options=(*order.options, ART)),))
+
+    assert [(change.kind, change.breaking) for change in changes(RANKING_ONLY, new)] == [
+        ("option-added", True)
+    ]

@@ -65,7 +65,7 @@ def broken(path: list[str | int], value: object) -> dict[str, object]:
             ["questions", 0, "kind"],
             "vote",
             "questions[0].kind",
-            "“vote” is not known here. Known are: rating, label, multi_label, text.",
+            "“vote” is not known here. Known are: rating, label, multi_label, ranking, text.",
         ),
     ],
 )

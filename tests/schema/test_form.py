@@ -4,7 +4,7 @@ from projects.schema.answers import Answer, AnswerError
 from projects.schema.definition import TaskSchema
 from projects.schema.form import answer_from_form, draft_from_form, form, form_data
 from projects.schema.questions import LabelQuestion, Option, RatingQuestion
-from tests.schema.schemas import EVERYTHING, RATING_ONLY
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY, RATING_ONLY
 
 
 def keys(question):
@@ -87,3 +87,38 @@ def test_a_draft_from_a_form_may_be_open():
     assert draft_from_form(EVERYTHING, {"answer.flags": ["spam", "pii"]}) == Answer(
         {"flags": ("pii", "spam")}
     )
+
+
+def test_a_ranking_has_a_place_for_each_option_and_none_is_taken_at_first():
+    [order] = form(RANKING_ONLY, suggestions={"order": ("c", "a", "b")}).widgets
+
+    assert order.places == ("", "", "")
+    assert [(one.key, one.place, one.suggested_place) for one in order.options] == [
+        ("1", None, 2),
+        ("2", None, 3),
+        ("3", None, 1),
+    ]
+
+
+def test_a_ranking_comes_back_with_the_places_that_were_sent():
+    [order] = form(RANKING_ONLY, data={"answer.order": ["c", "", "a"]}).widgets
+
+    assert order.places == ("c", "", "a")
+    assert [option.place for option in order.options] == [3, None, 1]
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        (["", "", ""], "“Order” needs an answer."),
+        (["c", "", "a"], "Order: 2 of 3 options have a place; rank all of them."),
+        (["c", "c", "a"], "Order: The same option is chosen twice."),
+        (["c", "d", "a"], "Order: “d” is not one of the options."),
+        (["c", "a", "b", "a"], "Order: The same option is chosen twice."),
+    ],
+)
+def test_a_ranking_that_does_not_give_each_option_one_place_is_refused(sent, sentence):
+    with pytest.raises(AnswerError) as refusal:
+        answer_from_form(RANKING_ONLY, {"answer.order": sent})
+
+    assert refusal.value.fields == {"order": [sentence]}

@@ -7,7 +7,8 @@ from projects.schema.columns import Column
 from projects.schema.columns import ColumnType as Type
 from projects.schema.definition import TaskSchema
 from projects.schema.questions import Option
-from tests.schema.schemas import EVERYTHING, RATING_ONLY
+from projects.schema.words import in_words
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY, RATING_ONLY
 
 
 def test_a_release_has_the_flat_columns_that_argilla_writes():
@@ -129,3 +130,28 @@ def test_titles_and_values_cannot_write_markdown_into_the_card():
 
     assert r"\<script\> \# \[x\](y)" in text
     assert r"  - `` a`b ``: \*A\*" in text
+
+
+def test_a_ranking_is_released_as_the_list_of_its_options_that_argilla_reads():
+    types = {column.name: column.type for column in columns.columns(RANKING_ONLY)}
+
+    assert (types["order.responses"], types["order.suggestion"]) == (Type.STRING_LISTS, Type.STRINGS)
+    [question] = argilla.settings(RANKING_ONLY)["questions"]
+    assert question["settings"] == {
+        "type": "ranking",
+        "options": [
+            {"value": "a", "text": "Ant", "description": None},
+            {"value": "b", "text": "Bee", "description": None},
+            {"value": "c", "text": "Cat", "description": None},
+        ],
+    }
+
+
+def test_the_card_says_what_the_order_of_a_ranking_means():
+    assert card.description(RANKING_ONLY).endswith(
+        "- `order`: Order (all options in an order, best first)\n  - `a`: Ant\n  - `b`: Bee\n  - `c`: Cat\n"
+    )
+
+
+def test_a_ranking_in_words_has_its_places():
+    assert in_words(RANKING_ONLY, {"order": ["c", "a", "b"]}) == [("Order", "1. Cat, 2. Ant, 3. Bee")]
