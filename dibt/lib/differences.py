@@ -23,6 +23,11 @@ class Passage:
     kind: Kind
     text: str
 
+    @property
+    def words(self) -> str:
+        """The text without the white space around it."""
+        return self.text.strip()
+
 
 def passages(old: str, new: str) -> tuple[Passage, ...]:
     """How the old text becomes the new one, in the order of reading; what goes stands before what comes.
