@@ -1,6 +1,7 @@
 """Records and the answers people give to them, the counters that follow, imports and releases."""
 
 from annotations.models.answer import Assignment, Contributor, Lapse, Response, Skip
+from annotations.models.history import ResponseEdit
 from annotations.models.imports import Import, ImportState
 from annotations.models.objection import Discard, Flag, FlagReason
 from annotations.models.record import Record, SetAside
@@ -24,6 +25,7 @@ __all__ = [
     "ReleaseFile",
     "ReleaseState",
     "Response",
+    "ResponseEdit",
     "SetAside",
     "Skip",
     "TotalsDelta",

@@ -46,6 +46,8 @@ class Manifest:
 
     `build` names the folder of these files; `left_out` are answers to other versions of the task whose values
     the released version does not take; `named` contributors are credited by name, the others only counted.
+    No answer in it was submitted after `read_at`, and every edit made before `edited_before` is in it; both are
+    moments in ISO 8601, "" where a release is older than this note of them.
     """
 
     build: str
@@ -55,6 +57,8 @@ class Manifest:
     named: int
     left_out: int
     files: tuple[ReleaseFile, ...]
+    read_at: str = ""
+    edited_before: str = ""
 
     @property
     def size(self) -> int:

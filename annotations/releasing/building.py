@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from annotations.domain import releases
 from annotations.models import Manifest, Release, ReleaseFile
 from annotations.releasing import card, table
 from annotations.releasing.facts import Facts, Tally, credits_of
@@ -48,6 +49,7 @@ def build(release: Release) -> Manifest:
     name = uuid.uuid4().hex
     folder = folder_of(release, name)
     folder.mkdir(parents=True)
+    edited_before = releases.after_edits(release)
     with snapshot():
         release = Release.objects.select_related("project__cohort", "project__organisation").get(
             pk=release.pk
@@ -62,6 +64,8 @@ def build(release: Release) -> Manifest:
         named=len(facts.credits.names),
         left_out=facts.tally.left_out,
         files=tuple(_listed(folder)),
+        read_at=facts.moment.isoformat(),
+        edited_before=edited_before.isoformat(),
     )
 
 

@@ -1,6 +1,7 @@
 """Putting the files of a release on the Hub."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from annotations.models import Manifest, Release, Response
 from annotations.releasing import building
@@ -15,14 +16,16 @@ IDS_AT_ONCE = 500
 def is_stale(release: Release, manifest: Manifest) -> bool:
     """Whether the files must not be published as they are.
 
-    So it is when an answer in them was taken back, or somebody named in the card no longer wants to be, or the
-    files are not all there. What was only added since then waits for the next release.
+    So it is when an answer in them was taken back or changed, or somebody named in the card no longer wants to
+    be, or the files are not all there. What was only added since then waits for the next release.
     """
     folder = folder_of(release, manifest.build)
     wanted = {*(file.path for file in manifest.files), building.NAMES}
     if not all((folder / path).is_file() for path in wanted):
         return True
     if not building.named_in(folder) <= set(credits_of(release.project).names):
+        return True
+    if _edited_since(release, manifest):
         return True
     return any(_gone(ids) for ids in _response_ids(release, manifest))
 
@@ -43,6 +46,15 @@ def publish(release: Release, manifest: Manifest) -> Published:
         tag=release.tag,
         marker=building.MARKER_FILE,
     )
+
+
+def _edited_since(release: Release, manifest: Manifest) -> bool:
+    """Whether any counted answer of the project was changed, be it one that is only in the next release."""
+    if not manifest.edited_before:
+        return True
+    since = datetime.fromisoformat(manifest.edited_before)
+    answers = Response.objects.counted().filter(project=release.project_id)
+    return answers.filter(edits__at__gte=since).exists()
 
 
 def _gone(ids: list[str]) -> bool:
