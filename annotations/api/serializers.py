@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.domain import boards, totals
-from annotations.models import Assignment, Contributor, Record, Response
+from annotations.models import Assignment, Contributor, FlagReason, Record, Response
 from projects.models import Project
 
 
@@ -124,6 +124,14 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 class RecordIdSerializer(serializers.Serializer[Any]):
     record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class FlagSerializer(serializers.Serializer[Any]):
+    """What is wrong with a record. Two people who say personal data or toxic take it out of the queue."""
+
+    record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    reason = serializers.ChoiceField(choices=FlagReason.values)
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
 class ConsentSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,8 @@ urlpatterns = [
     path("projects/<slug:slug>/next/", working.Next.as_view(), name="next"),
     path("projects/<slug:slug>/responses/", working.Responses.as_view(), name="responses"),
     path("projects/<slug:slug>/skips/", working.Skips.as_view(), name="skips"),
+    path("projects/<slug:slug>/discards/", working.Discards.as_view(), name="discards"),
+    path("projects/<slug:slug>/flags/", working.Flags.as_view(), name="flags"),
     path("me/responses/", working.MyResponses.as_view(), name="my-responses"),
     path("me/responses/<uuid:public_id>/", working.MyResponse.as_view(), name="my-response"),
 ]

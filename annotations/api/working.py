@@ -19,12 +19,13 @@ from annotations.api import shapes
 from annotations.api.serializers import (
     AnswerSerializer,
     ConsentSerializer,
+    FlagSerializer,
     NextSerializer,
     RecordIdSerializer,
     ResponseSerializer,
     SubmittedSerializer,
 )
-from annotations.domain import contributors, responding
+from annotations.domain import contributors, responding, setting_aside
 from annotations.domain.desks import project_at
 from annotations.models import Response
 from dibt.lib.errors import InvalidError
@@ -69,6 +70,37 @@ class Skips(APIView):
         sent.is_valid(raise_exception=True)
         project = project_at(slug, seen_by=request.user)
         responding.skip(project, by=request.user, record_id=sent.validated_data["record"])
+        return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
+
+
+class Discards(APIView):
+    """Say that a record cannot be answered; it is not offered to you again. The next one comes in the answer."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(request=RecordIdSerializer, responses=NextSerializer)
+    def post(self, request: Request, slug: str) -> Answer:
+        sent = RecordIdSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        project = project_at(slug, seen_by=request.user)
+        setting_aside.discard(project, by=request.user, record_id=sent.validated_data["record"])
+        return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
+
+
+class Flags(APIView):
+    """Say what is wrong with a record; it is not offered to you again. The next one comes in the answer."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(request=FlagSerializer, responses=NextSerializer)
+    def post(self, request: Request, slug: str) -> Answer:
+        sent = FlagSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        said = sent.validated_data
+        project = project_at(slug, seen_by=request.user)
+        setting_aside.flag(
+            project, by=request.user, record_id=said["record"], reason=said["reason"], note=said["note"]
+        )
         return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.domain import people, tokens
 from accounts.models import ShownAs, User
 from annotations.domain import totals
-from annotations.models import Response
+from annotations.models import Discard, Flag, Response
 from projects.models import Project, ProjectState
 from tests.annotations.worlds import a_project, add_records, answer, somebody, taking_part
 
@@ -135,6 +135,43 @@ def test_skipping_by_api_brings_the_next_record() -> None:
     assert skipped.json()["next"]["record"]["fields"] == {"prompt": "Prompt number 1"}
 
 
+def test_discarding_and_flagging_by_api_bring_the_next_record() -> None:
+    project = a_project(records=3)
+    api = Api(taking_part(project))
+    record = api.post(f"projects/{project.slug}/next/").json()["next"]["record"]["id"]
+
+    discarded = api.post(f"projects/{project.slug}/discards/", {"record": record})
+    flag = {"record": discarded.json()["next"]["record"]["id"], "reason": "broken", "note": "Cut off."}
+    flagged = api.post(f"projects/{project.slug}/flags/", flag)
+
+    assert flagged.json()["next"]["record"]["fields"] == {"prompt": "Prompt number 2"}
+    assert Discard.objects.get().record_id == record
+    assert list(Flag.objects.values("record", "reason", "note")) == [flag]
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "boring"}, {"reason": "toxic", "note": "x" * 501}])
+def test_a_flag_by_api_that_says_nothing_clear_is_refused_and_changes_nothing(said: dict[str, str]) -> None:
+    project = a_project(records=1)
+    api = Api(taking_part(project))
+    record = api.post(f"projects/{project.slug}/next/").json()["next"]["record"]["id"]
+
+    refused = api.post(f"projects/{project.slug}/flags/", {"record": record} | said)
+
+    assert refused.status_code == 400
+    assert refused["Content-Type"] == "application/problem+json"
+    assert not Flag.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["discards", "flags"])
+def test_the_record_of_somebody_else_cannot_be_objected_to_by_api(path: str) -> None:
+    project = a_project(records=1)
+    body = {"record": project.records.get().pk, "reason": "toxic"}
+
+    assert Api(taking_part(project)).post(f"projects/{project.slug}/{path}/", body).status_code == 404
+    assert not Discard.objects.exists()
+    assert not Flag.objects.exists()
+
+
 def test_own_answers_are_listed_and_deleted_and_those_of_others_are_not_there() -> None:
     project = a_project(records=1)
     user, other = taking_part(project), taking_part(project)
@@ -149,7 +186,7 @@ def test_own_answers_are_listed_and_deleted_and_those_of_others_are_not_there() 
     assert list(Response.objects.all()) == [theirs]
 
 
-@pytest.mark.parametrize("path", ["next", "responses", "skips", "consent"])
+@pytest.mark.parametrize("path", ["next", "responses", "skips", "discards", "flags", "consent"])
 def test_a_stranger_without_a_token_is_asked_for_one(path: str) -> None:
     project = a_project(records=1)
 

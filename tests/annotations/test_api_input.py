@@ -43,7 +43,7 @@ def program_of(project: Project) -> Client:
     return Client(headers={"authorization": f"Bearer {secret}"}, raise_request_exception=False)
 
 
-@pytest.mark.parametrize("endpoint", ["responses", "skips", "consent"])
+@pytest.mark.parametrize("endpoint", ["responses", "skips", "discards", "flags", "consent"])
 @pytest.mark.parametrize("body", ODD_BODIES, ids=range(len(ODD_BODIES)))
 def test_an_odd_body_is_refused_with_a_sentence(endpoint: str, body: bytes) -> None:
     project = a_project(records=0)
