@@ -103,7 +103,14 @@ class Response(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "contributor"], name="answered_once"),)
-        indexes = (models.Index(fields=["contributor", "-submitted_at"], name="response_mine"),)
+        indexes = (
+            models.Index(fields=["contributor", "-submitted_at"], name="response_mine"),
+            models.Index(
+                fields=["project", "submitted_at"],
+                condition=models.Q(surplus=True),
+                name="response_surplus",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"answer of contributor {self.contributor_id} to record {self.record_id}"
