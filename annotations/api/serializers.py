@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.domain import boards, totals
-from annotations.models import Assignment, Contributor, FlagReason, Record, Response
+from annotations.models import Assignment, Contributor, FlagReason, Record, Response, ResponseEdit
 from projects.models import Project
 
 
@@ -153,7 +153,41 @@ class ResponseSerializer(serializers.ModelSerializer[Response]):
 
     class Meta:
         model = Response
-        fields = ("id", "project", "record", "values", "schema_version", "surplus", "submitted_at")
+        fields: tuple[str, ...] = (
+            "id",
+            "project",
+            "record",
+            "values",
+            "schema_version",
+            "surplus",
+            "submitted_at",
+        )
+
+
+class EarlierSerializer(serializers.ModelSerializer[ResponseEdit]):
+    """What an answer was until `until`, when its author changed it."""
+
+    until = serializers.DateTimeField(source="at")
+    schema_version = serializers.IntegerField(source="schema_version.number")
+
+    class Meta:
+        model = ResponseEdit
+        fields = ("until", "values", "schema_version")
+
+
+class OwnResponseSerializer(ResponseSerializer):
+    """An own answer with what it was before each change of it, the latest first."""
+
+    earlier = EarlierSerializer(source="edits", many=True)
+
+    class Meta(ResponseSerializer.Meta):
+        fields = (*ResponseSerializer.Meta.fields, "earlier")
+
+
+class ValuesSerializer(serializers.Serializer[Any]):
+    """All values of an answer: a question that is left out has none."""
+
+    values = serializers.JSONField()
 
 
 class SubmittedSerializer(serializers.Serializer[Any]):

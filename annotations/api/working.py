@@ -21,11 +21,13 @@ from annotations.api.serializers import (
     ConsentSerializer,
     FlagSerializer,
     NextSerializer,
+    OwnResponseSerializer,
     RecordIdSerializer,
     ResponseSerializer,
     SubmittedSerializer,
+    ValuesSerializer,
 )
-from annotations.domain import contributors, responding, setting_aside
+from annotations.domain import contributors, editing, responding, setting_aside
 from annotations.domain.desks import project_at
 from annotations.models import Response
 from dibt.lib.errors import InvalidError
@@ -139,13 +141,31 @@ class MyResponses(ListAPIView[Response]):
 
 
 class MyResponse(APIView):
-    """Delete an own answer for good."""
+    """One of your own answers, with its history."""
 
     permission_classes = (IsAuthenticated,)
 
+    @extend_schema(responses=OwnResponseSerializer)
+    def get(self, request: Request, public_id: str) -> Answer:
+        """Read an own answer, with what it was before each change."""
+        return Answer(OwnResponseSerializer(self._own(request, public_id)).data)
+
+    @extend_schema(request=ValuesSerializer, responses=OwnResponseSerializer)
+    def put(self, request: Request, public_id: str) -> Answer:
+        """Change an own answer, until it is in a published release; what it was before is kept."""
+        sent = ValuesSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        response = self._own(request, public_id)
+        editing.edit(response, by=cast("User", request.user), values=sent.validated_data["values"])
+        return Answer(OwnResponseSerializer(self._own(request, public_id)).data)
+
     @extend_schema(responses={204: None})
     def delete(self, request: Request, public_id: str) -> Answer:
-        user = cast("User", request.user)
-        response = get_object_or_404(Response, public_id=public_id, contributor__user=user)
-        responding.take_back(response, by=user)
+        """Delete an own answer for good, and its history with it."""
+        responding.take_back(self._own(request, public_id), by=cast("User", request.user))
         return Answer(status=status.HTTP_204_NO_CONTENT)
+
+    def _own(self, request: Request, public_id: str) -> Response:
+        own = Response.objects.filter(contributor__user=cast("User", request.user))
+        own = own.select_related("project", "schema_version", "contributor")
+        return get_object_or_404(own.prefetch_related("edits__schema_version"), public_id=public_id)

@@ -1,5 +1,8 @@
 """A person's own answers, and the projects they lead."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -9,13 +12,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, signed_in
-from annotations.domain import responding, totals
+from accounts.models import User
+from annotations.domain import editing, responding, searching, totals
+from annotations.forms.own_answers import OwnAnswersForm
 from annotations.models import Contributor, Response
-from annotations.views.showing import shown_fields
+from annotations.views.showing import Earlier, ShownField, earlier_versions, shown_fields
+from annotations.views.ways_back import way_back
 from projects.models import Project
 from projects.schema.words import in_words
 
 ANSWERS_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """The answer stays its author's; the record of a members' project is shown to members only.
+
+    `fixed` says why it can no longer be changed, "" where it can.
+    """
+
+    response: Response
+    with_record: bool
+    shown: list[ShownField]
+    lines: list[tuple[str, str]]
+    earlier: list[Earlier]
+    fixed: str
 
 
 @require_safe
@@ -23,26 +44,43 @@ ANSWERS_A_PAGE = 20
 @signed_in
 def answer_list(request: PersonRequest) -> HttpResponse:
     person = request.user
-    own = Response.objects.filter(contributor__user=person)
-    rows = own.select_related("project", "record", "schema_version").order_by("-submitted_at", "-pk")
-    page = Paginator(rows, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
-    taking_part = Contributor.objects.filter(user=person).select_related("project")
-    projects = Project.objects.filter(pk__in=[response.project_id for response in page])
+    rows = Contributor.objects.filter(user=person).select_related("project")
+    taking_part = list(rows.order_by("-last_answer_at"))
+    wanted = OwnAnswersForm(request.GET, projects=[row.project for row in taking_part])
+    found = searching.own_answers(person, **wanted.wanted)
+    found = found.select_related("project", "record", "schema_version")
+    found = found.prefetch_related("edits__schema_version")
+    page = Paginator(found, ANSWERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "mine/list.html",
+        {
+            "page": page,
+            "answers": _shown(list(page), person),
+            "taking_part": taking_part,
+            "form": wanted,
+            "narrowed": any(wanted.wanted.values()),
+        },
+    )
+
+
+def _shown(responses: list[Response], person: User) -> list[ShownAnswer]:
+    projects = Project.objects.filter(pk__in=[response.project_id for response in responses])
     visible = set(projects.showing_records_to(person).values_list("pk", flat=True))
-    answers = [_shown(response, with_record=response.project_id in visible) for response in page]
-    context = {"page": page, "answers": answers, "taking_part": taking_part.order_by("-last_answer_at")}
-    return render(request, "mine/list.html", context)
+    fixed = editing.fixed(responses)
+    return [_one(each, fixed, with_record=each.project_id in visible) for each in responses]
 
 
-def _shown(response: Response, *, with_record: bool) -> dict[str, object]:
-    """The answer stays its author's; the record of a members' project is shown to members only."""
+def _one(response: Response, fixed: Mapping[int, str], *, with_record: bool) -> ShownAnswer:
     schema = response.schema_version.schema
-    return {
-        "response": response,
-        "shown": shown_fields(response.project, schema, response.record.fields) if with_record else [],
-        "with_record": with_record,
-        "lines": in_words(schema, response.values),
-    }
+    return ShownAnswer(
+        response=response,
+        with_record=with_record,
+        shown=shown_fields(response.project, schema, response.record.fields) if with_record else [],
+        lines=in_words(schema, response.values),
+        earlier=earlier_versions(response),
+        fixed=fixed.get(response.pk, ""),
+    )
 
 
 @require_safe
@@ -59,4 +97,4 @@ def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
     response = get_object_or_404(Response, public_id=public_id, contributor__user=request.user)
     responding.take_back(response, by=request.user)
     messages.success(request, _("Your answer is deleted. No release made from now on will hold it."))
-    return redirect("mine:list")
+    return redirect(way_back(request))

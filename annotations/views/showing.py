@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from annotations.models import Record
+from annotations.models import Record, Response
 from dibt.lib import languages, text
 from projects.models import Project
+from projects.schema.answers import Answer
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field
 from projects.schema.questions import Value
+from projects.schema.words import in_words
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,21 @@ def shown_fields(project: Project, schema: TaskSchema, values: Mapping[str, Any]
     ]
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """What an own answer was until `until`, as pairs of a question's title and what was answered."""
+
+    until: datetime
+    lines: list[tuple[str, str]]
+
+
+def earlier_versions(response: Response) -> list[Earlier]:
+    """What the answer was before its author changed it, the latest first."""
+    return [
+        Earlier(edit.at, in_words(edit.schema_version.schema, edit.values)) for edit in response.edits.all()
+    ]
+
+
 def suggested_values(record: Record) -> dict[str, Value]:
     """The suggestions of a record as the schema knows them; JSON makes lists of several labels."""
     return {name: _from_json(given["value"]) for name, given in record.suggestions.items()}
@@ -40,6 +58,11 @@ def _shown(field: Field, value: Any, lang: str, direction: str) -> ShownField:
     content = " ".join(turn["content"] for turn in value) if isinstance(value, list) else str(value)
     own = text.direction(content, expected=direction)
     return ShownField(field, value, lang if own == direction else "", own)
+
+
+def given_values(response: Response) -> Answer:
+    """The answer that was given, as a form is filled with it."""
+    return Answer({name: _from_json(value) for name, value in response.values.items()})
 
 
 def _from_json(value: Any) -> Value:
