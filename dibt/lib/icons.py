@@ -17,6 +17,7 @@ ICONS: Final[dict[str, str]] = {
     "cross": '<path d="m6 6 12 12M18 6 6 18"/>',
     "database": '<ellipse cx="12" cy="6" rx="8" ry="3"/><path d="M4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3"/>',
     "document": '<path d="M6 3h8l5 5v13H6zM14 3v5h5M9 13h7M9 17h5"/>',
+    "down": '<path d="m5 9 7 7 7-7"/>',
     "download": '<path d="M12 3.5v12M6.5 10.5l5.5 5.5 5.5-5.5M4 20.5h16"/>',
     "edit": '<path d="M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19zM14 6.5l3.5 3.5"/>',
     "external": '<path d="M14 4h6v6M20 4l-9 9M18 14v6H4V6h6"/>',
@@ -25,6 +26,7 @@ ICONS: Final[dict[str, str]] = {
     "flag": '<path d="M5.5 21V4M5.5 4.5h12l-2.5 4 2.5 4h-12"/>',
     "gear": '<circle cx="12" cy="12" r="3.2"/><path d="M12 2.8v3M12 18.2v3M2.8 12h3M18.2 12h3M5.5 5.5l2.1 2.1M16.4 16.4l2.1 2.1M18.5 5.5l-2.1 2.1M7.6 16.4l-2.1 2.1"/>',
     "globe": '<circle cx="12" cy="12" r="8.7"/><path d="M3.3 12h17.4M12 3.3c5 5 5 12.4 0 17.4M12 3.3c-5 5-5 12.4 0 17.4"/>',
+    "grip": '<path d="M9 6v.01M15 6v.01M9 12v.01M15 12v.01M9 18v.01M15 18v.01"/>',
     "heart": '<path d="M12 20S3.5 15 3.5 8.8A4.6 4.6 0 0 1 12 6.3a4.6 4.6 0 0 1 8.5 2.5C20.5 15 12 20 12 20z"/>',
     "home": '<path d="m3.5 11.5 8.5-8 8.5 8M6 9.5v11h12v-11M10 20.5v-6h4v6"/>',
     "info": '<circle cx="12" cy="12" r="8.7"/><path d="M12 11v5.5M12 7.6v.01"/>',
@@ -49,6 +51,7 @@ ICONS: Final[dict[str, str]] = {
     "system": '<rect x="3" y="4.5" width="18" height="12" rx="2"/><path d="M8.5 20.5h7M12 16.5v4"/>',
     "trash": '<path d="M4 6.5h16M9 6.5V4h6v2.5M6 6.5l1 14h10l1-14M10 10.5v6M14 10.5v6"/>',
     "undo": '<path d="M8.5 5 4 9.5 8.5 14M4.5 9.5h9.5a5.5 5.5 0 0 1 0 11h-3"/>',
+    "up": '<path d="m5 15 7-7 7 7"/>',
     "upload": '<path d="M12 16V4M6.5 9 12 3.5 17.5 9M4 20.5h16"/>',
     "warning": '<path d="M12 9.5v4.5M12 17v.01M12 3.5 2.5 20h19z"/>',
 }

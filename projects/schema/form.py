@@ -76,6 +76,11 @@ class Widget:
         return self.question.description
 
     @property
+    def is_suggested(self) -> bool:
+        """Whether an option is marked as suggested."""
+        return any(option.suggested for option in self.options)
+
+    @property
     def required(self) -> bool:
         return self.question.required
 

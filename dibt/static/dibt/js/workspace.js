@@ -1,4 +1,6 @@
 // Keys of the workspace: digits choose, Enter submits, S skips. Everything they do, a button does too.
+import "./ranking.js";
+
 const work = () => document.querySelector("form[data-workspace]");
 
 function typing(target) {
@@ -10,7 +12,7 @@ function currentQuestion(form) {
   const questions = [...form.querySelectorAll("[data-question]")].filter((one) => one.querySelector("[data-key]"));
   return (
     questions.find((one) => one.contains(document.activeElement)) ||
-    questions.find((one) => !one.querySelector("input:checked")) ||
+    questions.find((one) => !one.querySelector("input:checked, [data-ranking][data-whole]")) ||
     questions[0]
   );
 }
@@ -26,6 +28,10 @@ function mark() {
 function choose(form, key) {
   const input = currentQuestion(form)?.querySelector(`[data-key="${key}"]`);
   if (!input) return false;
+  if (input.matches("button")) {
+    input.click(); // without the focus, so that Enter still submits
+    return true;
+  }
   input.checked = input.type === "checkbox" ? !input.checked : true;
   input.dispatchEvent(new Event("change", { bubbles: true }));
   input.focus();
