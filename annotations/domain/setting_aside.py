@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -88,15 +88,17 @@ def leave_out(project: Project, *, by: User, record_id: int) -> None:
 
 
 def objected(project: Project) -> QuerySet[Record]:
-    """Records that wait for the lead's look: those taken out of the queue first, then those with fewer objections."""
-    waiting = Record.objects.filter(project=project).exclude(set_aside=SetAside.LEFT_OUT)
-    told = Q(Exists(_since_put_back(Discard))) | Q(Exists(_since_put_back(Flag)))
-    return waiting.filter(told).order_by(F("set_aside_at").asc(nulls_last=True), "queue_key")
+    """Records that somebody objects to since they were last put back, or that are out of the queue.
 
-
-def left_out(project: Project) -> QuerySet[Record]:
-    """Records that a lead has left out, the latest first."""
-    return Record.objects.filter(project=project, set_aside=SetAside.LEFT_OUT).order_by("-set_aside_at")
+    Those that wait outside of the queue come first, then those still in it, then those left out.
+    """
+    of_project = {"contributor__project": project}
+    discarded = Discard.objects.filter(_counting(), **of_project).values("record")
+    flagged = Flag.objects.filter(_counting(), **of_project).values("record")
+    aside = Record.objects.filter(project=project).exclude(set_aside="").order_by().values("pk")
+    last = Case(When(set_aside=SetAside.LEFT_OUT, then=2), When(set_aside="", then=1), default=0)
+    # As one list of ids, so that a project of a million records is not gone through for them.
+    return Record.objects.filter(pk__in=aside.union(discarded, flagged)).order_by(last, "queue_key")
 
 
 def with_objections(records: list[Record]) -> list[Objections]:
@@ -148,12 +150,8 @@ def _counting() -> Q:
     return Q(record__put_back_at=None) | Q(created_at__gt=F("record__put_back_at"))
 
 
-def _since_put_back(model: type[Discard] | type[Flag]) -> QuerySet[Discard] | QuerySet[Flag]:
-    return model.objects.filter(_counting(), record=OuterRef("pk"))
-
-
 def _tell_leads(project: Project, record: Record) -> None:
-    url = reverse("records:list", args=[project.slug]) + "#objections"
+    url = reverse("records:objections", args=[project.slug])
     params = {"project": project.title, "record": record.external_id}
     for role in project.roles.select_related("user"):
         notify(role.user, kind="record-flagged", params=params, url=url)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotations.views import overlap, preview, records
+from annotations.views import objections, overlap, preview, records
 
 app_name = "records"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("overlap/", overlap.overlap, name="overlap"),
     path("take-in/", overlap.take_in, name="take-in"),
     path("preview/", preview.preview, name="preview"),
+    path("objections/", objections.index, name="objections"),
+    path("objections/<int:record_id>/", objections.decide, name="decide"),
     path("imports/<int:number>/", records.detail, name="import"),
     path("imports/<int:number>/progress/", records.progress, name="progress"),
     path("imports/<int:number>/check/", records.check, name="check"),
