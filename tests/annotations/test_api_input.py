@@ -10,8 +10,9 @@ from rest_framework.throttling import AnonRateThrottle
 from accounts.domain import tokens
 from annotations.domain import responding
 from annotations.models import Response
-from projects.models import Project
+from projects.models import Project, SchemaVersion
 from tests.annotations.worlds import a_project, somebody, taking_part
+from tests.schema.schemas import RANKING_ONLY
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -99,3 +100,18 @@ def test_an_unknown_person_may_not_be_found_by_their_answers() -> None:
 
     assert theirs.delete(f"/api/v1/me/responses/{given.public_id}/").status_code == 404
     assert Response.objects.exists()
+
+
+def test_a_ranking_is_sent_as_all_its_options_from_the_best_to_the_worst() -> None:
+    project = a_project(records=1)
+    SchemaVersion.objects.filter(project=project).update(definition=RANKING_ONLY.to_json())
+    program, url = program_of(project), f"/api/v1/projects/{project.slug}/responses/"
+    record = project.records.get().pk
+
+    for order in (["c", "a"], ["c", "a", "a"], ["c", "a", "d"], {"c": 1}, "cab"):
+        refused = program.post(url, {"record": record, "values": {"order": order}}, JSON)
+        assert (refused.status_code, list(refused.json()["errors"])) == (422, ["order"])
+    taken = program.post(url, {"record": record, "values": {"order": ["c", "a", "b"]}}, JSON)
+
+    assert taken.status_code == 201
+    assert Response.objects.get().values == {"order": ["c", "a", "b"]}

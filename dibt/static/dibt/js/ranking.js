@@ -149,11 +149,19 @@ document.addEventListener("pointermove", (event) => {
   take(drag.ranking, under(drag.ranking, drag.item.dataset.value, event.clientY));
 });
 
+// Letting go of a button is no press of it.
+function swallowClick() {
+  const swallow = (event) => event.stopImmediatePropagation();
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+}
+
 function drop(event, keep) {
   if (drag?.pointer !== event.pointerId) return;
   const { ranking, item, before, moves } = drag;
   drag = null;
   if (!moves) return;
+  swallowClick();
   item.classList.remove("is-dragged");
   const after = order(ranking);
   take(ranking, before);
