@@ -12,4 +12,6 @@ urlpatterns = [
     path("<slug:slug>/leaderboard/", browse.leaderboard, name="leaderboard"),
     path("<slug:slug>/annotate/", workspace.annotate, name="annotate"),
     path("<slug:slug>/skip/", workspace.skip, name="skip"),
+    path("<slug:slug>/discard/", workspace.discard, name="discard"),
+    path("<slug:slug>/flag/", workspace.flag, name="flag"),
 ]

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain import people
 from accounts.models import ShownAs, User
-from annotations.domain import contributors, responding, totals
+from annotations.domain import contributors, responding, setting_aside, totals
 from annotations.domain.desks import project_at
-from annotations.models import Assignment, Contributor, Record
+from annotations.models import Assignment, Contributor, FlagReason, Record
 from annotations.views.showing import ShownField, shown_fields, suggested_values
 from dibt.lib.errors import InvalidError, NotVisibleError
 from dibt.lib.htmx import wants_fragment
@@ -80,6 +80,29 @@ def submit(request: HttpRequest, project: Project) -> HttpResponse:
 def skip(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_at(slug, seen_by=request.user)
     contributor = responding.skip(project, by=request.user, record_id=_record_id(request.POST))
+    return _go_on(request, project, contributor)
+
+
+@require_POST
+@login_required
+def discard(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_at(slug, seen_by=request.user)
+    contributor = setting_aside.discard(project, by=request.user, record_id=_record_id(request.POST))
+    return _go_on(request, project, contributor)
+
+
+@require_POST
+@login_required
+def flag(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_at(slug, seen_by=request.user)
+    record_id, reason = _record_id(request.POST), request.POST.get("reason", "")
+    note = request.POST.get("note", "")
+    contributor = setting_aside.flag(project, by=request.user, record_id=record_id, reason=reason, note=note)
+    return _go_on(request, project, contributor)
+
+
+def _go_on(request: HttpRequest, project: Project, contributor: Contributor) -> HttpResponse:
+    """The next record, after one that was let go without an answer."""
     if not wants_fragment(request):
         return redirect("projects:annotate", project.slug)
     following = responding.next_record(project, by=request.user)
@@ -138,6 +161,7 @@ def _work(
         "record": record,
         "shown": _shown(project, record),
         "form": _form(project, record, sent or Sent()),
+        "flag_reasons": FlagReason.choices,
         "lacks_consent": contributors.lacks_consent(contributor),
         "ways_to_be_shown": ShownAs.choices if not contributor.user.shown_as else [],  # type: ignore[union-attr]
         "sent": sent,

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import HubOrganisation, Membership, ShownAs, User
-from annotations.models import Assignment, Response, Skip
+from annotations.models import Assignment, Discard, Flag, Response, Skip
 from dibt.lib import clock
 from projects.models import Project, ProjectState
 from tests.annotations.worlds import a_project, add_records, answer, contributor, somebody, taking_part
@@ -167,6 +167,56 @@ def test_skipping_brings_the_next_record() -> None:
 
     assert Skip.objects.get().record_id == record
     assert "Prompt number 1" in page.content.decode()
+
+
+def test_discarding_and_flagging_bring_the_next_record() -> None:
+    project = a_project(records=3)
+    client = as_user(taking_part(project))
+    record = open_record(client, project)
+
+    client.post(url(project, "discard"), {"record": record}, **HTMX)
+    said = {"record": open_record(client, project), "reason": "broken", "note": "Cut off."}
+    page = client.post(url(project, "flag"), said, **HTMX)
+
+    assert Discard.objects.get().record_id == record
+    assert list(Flag.objects.values("record", "reason", "note")) == [said]
+    assert "Prompt number 2" in page.content.decode()
+
+
+def test_without_scripts_discarding_and_flagging_lead_back_to_the_page() -> None:
+    project = a_project(records=3)
+    client = as_user(taking_part(project))
+
+    discarded = client.post(url(project, "discard"), {"record": open_record(client, project)})
+    flagged = client.post(url(project, "flag"), {"record": open_record(client, project), "reason": "toxic"})
+
+    assert discarded["Location"] == flagged["Location"] == url(project)
+    assert (Discard.objects.count(), Flag.objects.count()) == (1, 1)
+
+
+def test_a_flag_without_a_reason_is_refused_and_the_record_stays_open() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+    record = open_record(client, project)
+
+    page = client.post(url(project, "flag"), {"record": record}, **HTMX)
+
+    assert page.status_code == 422
+    assert "Choose what is wrong" in page.content.decode()
+    assert open_record(client, project) == record
+
+
+@pytest.mark.parametrize("page", ["discard", "flag"])
+def test_nobody_objects_to_a_record_that_was_not_given_to_them(page: str) -> None:
+    project = a_project(records=1)
+    record = project.records.get().pk
+    said = {"record": record, "reason": "toxic"}
+
+    assert Client().post(url(project, page), said).status_code == 302
+    assert as_user(somebody()).post(url(project, page), said).status_code == 404
+    assert as_user(taking_part(project)).post(url(project, page), said).status_code == 404
+    assert not Discard.objects.exists()
+    assert not Flag.objects.exists()
 
 
 def test_the_end_of_the_queue_says_so() -> None:

@@ -1,4 +1,5 @@
-// Keys of the workspace: digits choose, Enter submits, S skips. Everything they do, a button does too.
+// Keys of the workspace: digits choose, Enter submits, S skips, D discards,
+// F flags. Everything they do, a button does too.
 import "./ranking.js";
 
 const work = () => document.querySelector("form[data-workspace]");
@@ -48,6 +49,14 @@ function act(form, event) {
     document.getElementById("skip-form").requestSubmit();
     return true;
   }
+  if (event.key.toLowerCase() === "d") {
+    document.getElementById("discard-form").requestSubmit();
+    return true;
+  }
+  if (event.key.toLowerCase() === "f") {
+    document.getElementById("flag").showPopover();
+    return true;
+  }
   return false;
 }
 
@@ -59,7 +68,7 @@ function waiting(form) {
 document.addEventListener("keydown", (event) => {
   const form = work();
   if (!form || waiting(form) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (typing(event.target) || document.querySelector("dialog[open], .flag:popover-open")) return;
   if (act(form, event)) event.preventDefault();
 });
 
