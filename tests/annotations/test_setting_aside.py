@@ -1,7 +1,12 @@
 """Discarding and flagging records, and what leads make of it."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
+import pytest
+from django.db import connection
+
+from accounts.domain import notices
 from accounts.models import User
 from annotations.domain import queue, responding, setting_aside, totals
 from annotations.models import Contributor, Discard, Flag, FlagReason, Record
@@ -42,7 +47,7 @@ def only(project: Project) -> Record:
 
 
 def told(project: Project) -> list[str]:
-    return [notice.kind for notice in project.leads.get().notices.all()]
+    return [one.kind for one in project.leads.get().notices.all()]
 
 
 def test_discarding_frees_the_place_and_the_record_does_not_come_back() -> None:
@@ -93,6 +98,30 @@ def test_two_grave_flags_take_the_record_out_and_tell_the_lead_once() -> None:
         setting_aside.flag(project, by=user, record_id=record_id, reason=reason)
 
     assert only(project).set_aside == "flagged"
+    assert told(project) == ["record-flagged"]
+    subject, body = notices.text_of(project.leads.get().notices.get())
+    assert subject == f"A record of “{project.title}” is flagged"
+    assert "“prompt-0”" in body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_flag_at_the_same_moment_take_the_record_out_once_and_the_lead_is_told_once() -> None:
+    project = a_project(records=1, overlap=4)
+    people = [taking_part(project) for _person in range(4)]
+    record_id = all_opened(project, people)
+    together = Barrier(len(people))
+
+    def flag_it(user: User) -> None:
+        together.wait()
+        try:
+            setting_aside.flag(project, by=user, record_id=record_id, reason="toxic")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(flag_it, people))
+
+    assert (only(project).set_aside, only(project).open_slots) == ("flagged", 4)
     assert told(project) == ["record-flagged"]
 
 
