@@ -5,10 +5,12 @@ An answer sent by htmx is answered with the next record; a plain form is sent on
 
 from dataclasses import dataclass, field
 from typing import cast
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -50,7 +52,8 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
 def show(request: HttpRequest, project: Project) -> HttpResponse:
     assignment = responding.next_record(project, by=request.user)
     contributor = contributors.join(project, by=request.user)
-    context = _surroundings(project) | _work(project, contributor, assignment)
+    saved = _just_saved(request.GET)
+    context = _surroundings(project) | _work(project, contributor, assignment, saved=saved)
     return render(request, "projects/annotate.html", context)
 
 
@@ -68,10 +71,14 @@ def submit(request: HttpRequest, project: Project) -> HttpResponse:
         return _again(request, project, record_id, sent)
     submitted = responding.submit(project, by=request.user, record_id=record_id, values=answer.to_json())
     if not wants_fragment(request):
-        return redirect("projects:annotate", project.slug)
+        return redirect(
+            f"{reverse('projects:annotate', args=[project.slug])}?saved={submitted.response.public_id}"
+        )
     following = responding.record_after(submitted)
     return render(
-        request, "projects/_work.html", _work(project, submitted.contributor, following, saved=True)
+        request,
+        "projects/_work.html",
+        _work(project, submitted.contributor, following, saved=submitted.response.public_id),
     )
 
 
@@ -151,9 +158,12 @@ def _work(
     assignment: Assignment | None,
     *,
     sent: Sent | None = None,
-    saved: bool = False,
+    saved: UUID | None = None,
 ) -> dict[str, object]:
-    """What the changing part of the page shows: the record, its questions, and how much one has done."""
+    """What the changing part of the page shows: the record, its questions, and how much one has done.
+
+    `saved`: which answer was just taken in, to undo it.
+    """
     record = assignment.record if assignment else None
     return {
         "project": project,
@@ -178,6 +188,14 @@ def _form(project: Project, record: Record | None, sent: Sent) -> Form | None:
         return None
     schema = tasks.current_schema(project).schema
     return form(schema, data=sent.data, suggestions=suggested_values(record), problems=sent.problems)
+
+
+def _just_saved(data: QueryDict) -> UUID | None:
+    """The answer that a plain form left behind; only its author can open it, so nobody is asked here."""
+    try:
+        return UUID(data.get("saved", ""))
+    except ValueError:
+        return None
 
 
 def _record_id(data: QueryDict) -> int:

@@ -104,7 +104,7 @@ def test_without_scripts_the_form_leads_back_to_the_page() -> None:
     page = client.post(url(project), {"record": open_record(client, project), "answer.quality": "4"})
 
     assert page.status_code == 302
-    assert page["Location"] == url(project)
+    assert page["Location"].partition("?")[0] == url(project)
 
 
 def test_licence_and_name_are_taken_with_the_first_answer() -> None:

@@ -1,6 +1,7 @@
 // Keys of the workspace: digits choose, Enter submits, S skips, D discards,
 // F flags. Everything they do, a button does too.
 import "./ranking.js";
+import "./undo.js";
 
 const work = () => document.querySelector("form[data-workspace]");
 
@@ -46,15 +47,15 @@ function act(form, event) {
     return true;
   }
   if (event.key.toLowerCase() === "s") {
-    document.getElementById("skip-form").requestSubmit();
+    document.getElementById("skip-form")?.requestSubmit();
     return true;
   }
   if (event.key.toLowerCase() === "d") {
-    document.getElementById("discard-form").requestSubmit();
+    document.getElementById("discard-form")?.requestSubmit();
     return true;
   }
   if (event.key.toLowerCase() === "f") {
-    document.getElementById("flag").showPopover();
+    document.getElementById("flag")?.showPopover();
     return true;
   }
   return false;

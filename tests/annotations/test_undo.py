@@ -1,0 +1,101 @@
+"""“Undo” beside “Saved.”: back to the answer that was just given, with and without scripts."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from annotations.models import Assignment, Response
+from projects.models import Project
+from tests.annotations.worlds import a_project, taking_part
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def answered(client: Client, project: Project, **how: str):
+    url = reverse("projects:annotate", args=[project.slug])
+    record = client.get(url).context["record"].pk
+    return client.post(url, {"record": record, "answer.quality": "2"}, **how)
+
+
+def undo_url() -> str:
+    return reverse("mine:edit", args=[Response.objects.get().public_id])
+
+
+def test_the_page_after_an_answer_leads_to_it() -> None:
+    project = a_project(records=2)
+
+    page = answered(as_user(taking_part(project)), project, **HTMX).content.decode()
+
+    back = reverse("projects:annotate", args=[project.slug])
+    assert f'href="{undo_url()}?next={back}" data-undo' in page
+
+
+def test_after_the_last_record_there_is_a_way_back_too() -> None:
+    project = a_project(records=1)
+
+    page = answered(as_user(taking_part(project)), project, **HTMX).content.decode()
+
+    assert "Nothing is left for you here" in page
+    assert undo_url() in page
+
+
+def test_without_scripts_the_next_page_offers_it_as_well() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+
+    sent_on = answered(client, project)
+    page = client.get(sent_on["Location"]).content.decode()
+
+    assert "Saved." in page
+    assert undo_url() in page
+
+
+@pytest.mark.parametrize("saved", ["", "x", "0" * 40])
+def test_nothing_is_offered_where_nothing_was_saved(saved: str) -> None:
+    project = a_project(records=1)
+    client = as_user(taking_part(project))
+
+    page = client.get(reverse("projects:annotate", args=[project.slug]), {"saved": saved})
+
+    assert page.status_code == 200
+    assert "data-undo" not in page.content.decode()
+
+
+def test_undoing_and_going_on_finds_the_record_that_was_open() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+    answered(client, project, **HTMX)
+    held = Assignment.objects.get()
+
+    back = client.post(
+        reverse("mine:take_back", args=[Response.objects.get().public_id]),
+        {"next": reverse("projects:annotate", args=[project.slug])},
+    )
+
+    assert client.get(back["Location"]).context["record"] == held.record
+    assert not Response.objects.exists()
+
+
+def test_offering_it_costs_no_query() -> None:
+    project = a_project(records=2)
+    client = as_user(taking_part(project))
+    sent_on = answered(client, project)
+    plain = reverse("projects:annotate", args=[project.slug])
+    client.get(plain)
+
+    with CaptureQueriesContext(connection) as without:
+        client.get(plain)
+    with CaptureQueriesContext(connection) as offered:
+        client.get(sent_on["Location"])
+
+    assert len(offered) == len(without)
