@@ -22,6 +22,7 @@ MAIN_PAGES = {
         *(
             "/manage/*/guidelines/",
             "/manage/*/records/",
+            "/manage/*/records/objections/",
             "/manage/*/records/preview/",
             "/manage/*/records/imports/*/",
         ),
