@@ -208,7 +208,7 @@ def _late(contributor: Contributor, record_id: int, version: SchemaVersion, answ
         raise ConflictError(
             _(
                 "You have answered this record already, and your first answer stands. Reload the page for the "
-                "next one; to change your answer, delete it under “Your answers” and answer again."
+                "next one; you can change your answer under “Your answers”."
             )
         )
     mine = Record.objects.filter(pk=record_id, project=contributor.project_id)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotations.domain import queue, records, responding, setting_aside, totals
+from annotations.domain import editing, queue, records, responding, setting_aside, totals
 from annotations.models import Assignment, FlagReason, Record, Response
 from dibt.lib import clock
 from dibt.lib.errors import DomainError
@@ -29,6 +29,7 @@ ACTIONS = st.sampled_from(
         "put_back",
         "expire",
         "take_back",
+        "edit",
         "fold",
         "late",
         "raise_overlap",
@@ -106,6 +107,11 @@ class Actor:
         response = Response.objects.filter(contributor__user=self.user).order_by("-pk").first()
         if response:
             responding.take_back(response, by=self.user)
+
+    def edit(self) -> None:
+        response = Response.objects.filter(contributor__user=self.user).order_by("-pk").first()
+        if response:
+            editing.edit(response, by=self.user, values={"quality": 1 + response.values["quality"] % 5})
 
     def fold(self) -> None:
         totals.fold()
