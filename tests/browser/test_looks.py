@@ -16,7 +16,14 @@ ENOUGH = 2  # pages of one kind, seen by different people
 # So that a walk which misses them is noticed.
 MAIN_PAGES = {
     "nobody": {"/", "/projects/", "/projects/*/", "/projects/*/progress/", "/cohorts/", "/cohorts/*/"},
-    "contributor": {"/projects/*/annotate/", "/me/", "/me/answers/", "/me/tokens/", "/me/notices/"},
+    "contributor": {
+        "/projects/*/annotate/",
+        "/me/",
+        "/me/answers/",
+        "/me/answers/*/edit/",
+        "/me/tokens/",
+        "/me/notices/",
+    },
     "lead": {
         *("/applications/", "/applications/*/", "/applications/*/edit/", "/manage/*/", "/manage/*/task/"),
         *(

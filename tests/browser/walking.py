@@ -9,7 +9,7 @@ from tests.browser.visitor import Visitor
 
 # Pages that differ only in what stands here are of one kind.
 NAMED = re.compile(r"^/((?:organise/)?cohorts|projects|manage)/(?!new/)[^/]+/")
-NUMBERED = re.compile(r"/\d+(?=/)")
+NUMBERED = re.compile(r"/(?:\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=/)")
 # What is no page: answers of the API, and files.
 NO_PAGE = re.compile(r"^/api/v1/|/[^/]*\.[^/]*$")
 LINKS = "[...document.links].filter(a => a.origin === location.origin && !a.download).map(a => a.pathname)"
