@@ -11,7 +11,6 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.domain.notices import notify
@@ -151,7 +150,7 @@ def _counting() -> Q:
 
 
 def _tell_leads(project: Project, record: Record) -> None:
-    url = reverse("records:objections", args=[project.slug])
+    url = record.get_absolute_url()
     params = {"project": project.title, "record": record.external_id}
     for role in project.roles.select_related("user"):
         notify(role.user, kind="record-flagged", params=params, url=url)

@@ -13,7 +13,9 @@ from projects.permissions import require_manager
 
 def with_room(project: Project) -> QuerySet[Response]:
     """Those whose records want another answer now, the earliest first; at most one of a record has to fit."""
-    surplus = Response.objects.filter(project=project, surplus=True, record__open_slots__gt=0)
+    surplus = Response.objects.filter(
+        project=project, surplus=True, record__open_slots__gt=0, record__set_aside=""
+    )
     return surplus.order_by("submitted_at", "pk")
 
 

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
@@ -55,6 +56,10 @@ class Record(models.Model):
                 fields=["project", "set_aside_at"], condition=~models.Q(set_aside=""), name="record_set_aside"
             ),
         )
+
+    def get_absolute_url(self) -> str:
+        """Where its project's leads look at what people hold against records."""
+        return reverse("records:objections", args=[self.project.slug])
 
     def __str__(self) -> str:
         return f"{self.external_id} of project {self.project_id}"
