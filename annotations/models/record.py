@@ -57,9 +57,9 @@ class Record(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.external_id} of project {self.project_id}"
+
     def get_absolute_url(self) -> str:
         """Where its project's leads look at what people hold against records."""
         return reverse("records:objections", args=[self.project.slug])
-
-    def __str__(self) -> str:
-        return f"{self.external_id} of project {self.project_id}"
