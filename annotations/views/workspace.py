@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.domain import people
 from accounts.models import ShownAs, User
-from annotations.domain import contributors, responding, setting_aside, totals
+from annotations.domain import contributors, guidelines, matching, responding, setting_aside, totals
 from annotations.domain.desks import project_at
 from annotations.models import Assignment, Contributor, FlagReason, Record
 from annotations.views.showing import ShownField, shown_fields, suggested_values
@@ -28,6 +28,10 @@ from projects.models import Project
 from projects.schema.answers import AnswerError
 from projects.schema.form import Form, answer_from_form, form
 from projects.schema.problem import Problem
+
+# Numbers of own answers in a project at which the page says thank you.
+MILESTONES = frozenset({10, 50, 100, 500, 1_000})
+GOALS = (10, 20, 50)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def show(request: HttpRequest, project: Project) -> HttpResponse:
     contributor = contributors.join(project, by=request.user)
     saved = _just_saved(request.GET)
     context = _surroundings(project) | _work(project, contributor, assignment, saved=saved)
-    return render(request, "projects/annotate.html", context)
+    return render(request, "projects/annotate.html", context | _only_once(contributor))
 
 
 def submit(request: HttpRequest, project: Project) -> HttpResponse:
@@ -125,7 +129,8 @@ def _again(request: HttpRequest, project: Project, record_id: int, sent: Sent) -
     context = _work(project, contributor, assignment, sent=sent)
     if wants_fragment(request):
         return render(request, "projects/_work.html", context, status=422)
-    return render(request, "projects/annotate.html", _surroundings(project) | context, status=422)
+    surroundings = _surroundings(project) | _only_once(contributor)
+    return render(request, "projects/annotate.html", surroundings | context, status=422)
 
 
 def _take_consent(request: HttpRequest, project: Project) -> None:
@@ -149,6 +154,16 @@ def _surroundings(project: Project) -> dict[str, object]:
         "project": project,
         "totals": totals.of(project),
         "guidelines": tasks.current_guidelines(project),
+    }
+
+
+def _only_once(contributor: Contributor) -> dict[str, object]:
+    """What a page that is opened says besides; records that follow leave it as it is."""
+    user = cast("User", contributor.user)
+    return {
+        "guidelines_changes": guidelines.changes_for(contributor),
+        "browser_key": people.browser_key(user),
+        "goals": GOALS,
     }
 
 
@@ -176,6 +191,8 @@ def _work(
         "ways_to_be_shown": ShownAs.choices if not contributor.user.shown_as else [],  # type: ignore[union-attr]
         "sent": sent,
         "saved": saved,
+        "milestone": saved and contributor.submitted_count in MILESTONES,
+        "next_project": None if record else matching.next_project(project, by=cast("User", contributor.user)),
     }
 
 

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAMED = """
 const named = e => e.type === "radio" ? e.name : e.id || e.getAttribute("href") || e.name || e.innerText.trim();
 """
-CONTROLS = "main :is(a[href], button, input, summary, textarea, [tabindex='0'])"
+CONTROLS = "main :is(a[href], button, input, select, summary, textarea, [tabindex='0'])"
 REACHABLE = f"""() => {{ {NAMED}
   const there = e => e.checkVisibility() && !e.disabled && e.type !== "hidden";
   return [...new Set([...document.querySelectorAll("{CONTROLS}")].filter(there).map(named))];

@@ -1,13 +1,12 @@
 // Keys of the workspace: digits choose, Enter submits, S skips, D discards,
 // F flags. Everything they do, a button does too.
+import "./goal.js";
+import "./key-help.js";
 import "./ranking.js";
 import "./undo.js";
+import { modified, typing } from "./keys.js";
 
 const work = () => document.querySelector("form[data-workspace]");
-
-function typing(target) {
-  return target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])");
-}
 
 // The question whose options a digit means: the one with the focus, else the first without an answer.
 function currentQuestion(form) {
@@ -68,7 +67,7 @@ function waiting(form) {
 
 document.addEventListener("keydown", (event) => {
   const form = work();
-  if (!form || waiting(form) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!form || waiting(form) || modified(event)) return;
   if (typing(event.target) || document.querySelector("dialog[open], .flag:popover-open")) return;
   if (act(form, event)) event.preventDefault();
 });
