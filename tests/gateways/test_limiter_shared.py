@@ -86,7 +86,7 @@ def test_what_one_process_learns_all_of_them_know(broker: str) -> None:
 
     one.learn(TOKEN, place=place, status=200, headers={"RateLimit": '"api";r=2;t=100'})
 
-    assert places_of(other, requests=5) == [place + 1, place + 2]
+    assert sorted(places_of(other, requests=5)) == [place + 1, place + 2]  # asked by several threads
     with pytest.raises(RateLimitedError):
         one.take(TOKEN)
 
