@@ -13,8 +13,8 @@ from accounts.models import User
 from dibt.lib import secrets
 from dibt.lib.errors import ConflictError, InvalidError
 from projects.domain import costs, space_plans
+from projects.domain.projects import FINISHED
 from projects.domain.space_events import note
-from projects.domain.spaces import FINISHED
 from projects.models import FREE_HARDWARE, EventKind, HardwarePrice, Space, SpaceGoal, SpaceState, StepKey
 from projects.permissions import require_manager
 

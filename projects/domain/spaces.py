@@ -9,14 +9,14 @@ from accounts.models import User
 from dibt.lib import bells, clock, secrets
 from dibt.lib.errors import ConflictError, InvalidError
 from projects.domain import space_plans
+from projects.domain.projects import FINISHED
 from projects.domain.space_events import note
-from projects.models import EventKind, Project, ProjectState, Proof, Space, SpaceGoal, SpaceState, StepKey
+from projects.models import EventKind, Project, Proof, Space, SpaceGoal, SpaceState, StepKey
 from projects.permissions import require_manager
 
 NAME_MAX = 96
 NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?")
 SECRETS = ("API_KEY", "PASSWORD", "ARGILLA_AUTH_SECRET_KEY")
-FINISHED = (ProjectState.COMPLETED, ProjectState.ARCHIVED)
 UNPROVEN = {"proof": Proof.NONE, "proof_at": None, "proven_at": None}
 
 

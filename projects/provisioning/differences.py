@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from dibt.gateways.hub import Listed, Mount, Runtime
 from projects.models import FREE_HARDWARE, Space, SpaceGoal, Visibility
 from projects.provisioning.difference import NEVER, OWNERLESS, UNLISTED, Difference, What
-from projects.provisioning.running import GOING, STARTING, UP
+from projects.provisioning.running import GOING, PAUSED, STARTING, UP
 from projects.provisioning.wanted import PROVISION_ID, mounts_of
 
 ASLEEP = "SLEEPING"
-PAUSED = "PAUSED"
 AT_A_STANDSTILL = frozenset({PAUSED, "STOPPED"})
 
 

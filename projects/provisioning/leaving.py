@@ -5,10 +5,8 @@ from django.utils.translation import gettext as _
 from dibt.gateways.errors import ForbiddenError, MissingError
 from dibt.gateways.hub import Hub
 from projects.provisioning.outcomes import Broken, Done, Outcome, Wait
+from projects.provisioning.running import GOING, PAUSED
 from projects.provisioning.wanted import PROVISION_ID, Wanted
-
-STOPPED = "PAUSED"
-GOING = "DELETING"
 
 
 def stop(hub: Hub, wanted: Wanted) -> Outcome:
@@ -17,13 +15,13 @@ def stop(hub: Hub, wanted: Wanted) -> Outcome:
         if not _is_ours(hub, wanted):
             return _strange(wanted)
         stage = hub.runtime(wanted.repo_id).stage
-        if stage not in {STOPPED, GOING}:
+        if stage not in {PAUSED, GOING}:
             stage = hub.pause_space(wanted.repo_id)
     except MissingError:
         return Done() if wanted.leaving else _missing(wanted)
     if stage == GOING and not wanted.leaving:
         return _missing(wanted)
-    return Done(stage) if stage in {STOPPED, GOING} else Wait(stage)
+    return Done(stage) if stage in {PAUSED, GOING} else Wait(stage)
 
 
 def remove(hub: Hub, wanted: Wanted) -> Outcome:

@@ -16,9 +16,9 @@ from dibt.gateways.hub import Hub
 from projects.models import Proof
 from projects.provisioning.answering import argilla, server
 from projects.provisioning.outcomes import Broken, Done, Further, Outcome, Wait
+from projects.provisioning.running import PAUSED
 from projects.provisioning.wanted import Wanted
 
-STOPPED = "PAUSED"
 OWNER = "owner"
 
 
@@ -46,7 +46,7 @@ def _stop(hub: Hub, wanted: Wanted) -> Outcome:
     if not wanted.settled:
         return Wait()
     stage = hub.pause_space(wanted.repo_id)
-    return Further(Proof.STOPPED) if stage == STOPPED else Wait(stage)
+    return Further(Proof.STOPPED) if stage == PAUSED else Wait(stage)
 
 
 def _read(owner: Argilla, wanted: Wanted) -> Outcome:

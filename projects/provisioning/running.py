@@ -11,7 +11,8 @@ from projects.provisioning.outcomes import Broken, Done, Outcome, Wait
 from projects.provisioning.wanted import Wanted
 
 UP = "RUNNING"
-AT_REST = frozenset({"SLEEPING", "STOPPED", "PAUSED"})
+PAUSED = "PAUSED"
+AT_REST = frozenset({"SLEEPING", "STOPPED", PAUSED})
 BUILD_FAILED = frozenset({"BUILD_ERROR", "CONFIG_ERROR", "NO_APP_FILE"})
 FAILED = BUILD_FAILED | {"RUNTIME_ERROR"}
 GOING = "DELETING"

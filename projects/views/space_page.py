@@ -13,6 +13,7 @@ from dibt.lib.errors import NotVisibleError
 from dibt.lib.page_parts import Step
 from dibt.lib.page_parts import StepState as ShownState
 from projects.domain import costs, prices, space_changes, space_events, space_previews, spaces
+from projects.domain.projects import FINISHED
 from projects.domain.space_changes import Change
 from projects.forms.spaces import SpaceNameForm
 from projects.models import Project, Space, SpaceEvent, SpaceGoal, SpaceState, SpaceStep, StepKey, StepState
@@ -89,7 +90,7 @@ def context(project: Project, form: SpaceNameForm | None = None) -> dict[str, ob
             "space": None,
             "wanted_name": wanted,
             "wanted_hardware": hardware,
-            "is_finished": project.state in spaces.FINISHED,
+            "is_finished": project.state in FINISHED,
         }
     space.project = project
     return {"project": project, "space": space, **_moving(space, form), **_resting(space)}
@@ -114,7 +115,7 @@ def _moving(space: Space, form: SpaceNameForm | None) -> dict[str, object]:
         "failed": failed,
         "can_rename": failed is not None and failed.key in BEFORE_IT_HAS_A_NAME,
         "form": form or SpaceNameForm(initial={"name": _name_to_try(space, failed)}),
-        "is_finished": space.project.state in spaces.FINISHED,
+        "is_finished": space.project.state in FINISHED,
         "drift": [difference.sentence for difference in differences.kept(space)],
     }
 
