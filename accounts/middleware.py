@@ -1,6 +1,7 @@
 """What happens to a request that turns out to need a signed-in person, when it is more than a plain visit."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
@@ -9,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from dibt.lib import problems
 from dibt.lib.middleware import came_from
+from dibt.lib.problems import wants_json
 
 VISITS = frozenset({"GET", "HEAD"})
 
@@ -18,7 +21,8 @@ class SignInMiddleware:
     """Leads back to the page a form stood on, not to the address it was sent to, when the session had ended.
 
     That address takes only POST, so coming back to it after sign-in would fail. A fragment asked for by htmx
-    becomes a redirect of the whole page, or the sign-in page would appear inside the other one.
+    becomes a redirect of the whole page, or the sign-in page would appear inside the other one; a script is told,
+    and keeps what it wanted to send.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -26,6 +30,8 @@ class SignInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if _asks_to_sign_in(response) and wants_json(request):
+            return problems.answer(HTTPStatus.UNAUTHORIZED, "signed-out", _signed_out())
         by_htmx = bool(getattr(request, "htmx", False))
         if not _asks_to_sign_in(response) or (request.method in VISITS and not by_htmx):
             return response
@@ -40,6 +46,10 @@ def _asks_to_sign_in(response: HttpResponseBase) -> bool:
         return False
     target = urlsplit(response.url)
     return target.path == reverse("accounts:sign_in") and "next=" in target.query
+
+
+def _signed_out() -> str:
+    return _("You are no longer signed in. Sign in again, and send it then.")
 
 
 def _nothing_was_saved() -> str:

@@ -37,7 +37,7 @@ class Limit:
             return False
 
 
-def limited(limit: Limit) -> Callable[[View[P]], View[P]]:
+def limited(limit: Limit, *, template: str = "accounts/too_often.html") -> Callable[[View[P]], View[P]]:
     """Answer 429 with a page instead of calling the view, when the sender's address asks too often."""
 
     def decorate(view: View[P]) -> View[P]:
@@ -46,7 +46,7 @@ def limited(limit: Limit) -> Callable[[View[P]], View[P]]:
             # allauth knows which proxies may be believed about the address
             if not limit.is_passed_by(get_adapter(request).get_client_ip(request)):
                 return view(request, *args, **kwargs)
-            refusal = render(request, "accounts/too_often.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+            refusal = render(request, template, status=HTTPStatus.TOO_MANY_REQUESTS)
             refusal["Retry-After"] = str(int(limit.per.total_seconds()))
             return refusal
 

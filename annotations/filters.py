@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from dibt.lib import languages
+from dibt.lib.folding import holds
 from projects.models import Access, Project, ProjectState, TaskKind
 from projects.models.proposal import Domain
 
@@ -37,7 +38,7 @@ class ProjectFilter(FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, projects: QuerySet[Project], _name: str, text: str) -> QuerySet[Project]:
-        return projects.filter(Q(title__icontains=text) | Q(pitch__icontains=text))
+        return projects.filter(holds("title", text) | holds("pitch", text))
 
     def in_language(self, projects: QuerySet[Project], _name: str, code: str) -> QuerySet[Project]:
         # SQLite cannot look into a JSON list; the quotes make the code match as a whole.

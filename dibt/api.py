@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from dibt.lib.api import PROBLEM, nothing_here
+from dibt.lib import problems
+from dibt.lib.api import nothing_here
 
 
 @extend_schema(exclude=True)
@@ -29,6 +30,4 @@ class Index(APIView):
 @csrf_exempt
 def nothing(_request: HttpRequest, rest: str) -> JsonResponse:  # noqa: ARG001
     """Every other address below `/api/v1/`, whatever the method: a problem like all others, not a page."""
-    status = HTTPStatus.NOT_FOUND
-    body = {"type": "not-found", "title": status.phrase, "status": status.value, "detail": nothing_here()}
-    return JsonResponse(body, status=status, content_type=PROBLEM)
+    return problems.answer(HTTPStatus.NOT_FOUND, "not-found", nothing_here())

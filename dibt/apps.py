@@ -14,3 +14,4 @@ class DibtConfig(AppConfig):
 
     def ready(self) -> None:
         from dibt import checks  # noqa: F401 - importing registers them
+        from dibt.lib import folding  # noqa: F401 - importing teaches SQLite

@@ -127,8 +127,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "dibt.lib.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dibt.lib.middleware.CookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dibt.lib.middleware.PrivateMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -140,6 +142,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "annotations.middleware.TrialMiddleware",
     "dibt.lib.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "dibt.urls"
@@ -158,7 +161,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "dibt.lib.context.site",
             ],
             "libraries": {"ui": "dibt.lib.templatetags.ui"},
-            "builtins": ["django.templatetags.i18n", "dibt.lib.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "dibt.lib.templatetags.ui",
+                "dibt.lib.templatetags.assets",
+            ],
         },
     }
 ]
@@ -220,6 +227,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ring-again": {"task": "dibt.ring_again", "schedule": 30.0},
     "return-expired-assignments": {"task": "annotations.assignments.return_expired", "schedule": 60.0},
+    "settle-trials": {"task": "annotations.trials.settle", "schedule": 300.0},
+    "sweep-drafts": {"task": "annotations.drafts.sweep", "schedule": 3600.0},
     "fold-totals": {"task": "annotations.totals.fold", "schedule": 5.0},
     "watch-spaces": {"task": "projects.spaces.watch", "schedule": 300.0},
     "inspect-spaces": {"task": "projects.spaces.inspect_due", "schedule": 60.0},
@@ -352,6 +361,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF, host_of(HUB_URL)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

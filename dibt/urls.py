@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
+from annotations.views import offline
 from dibt import health, views
 
+handler400 = "dibt.views.bad_request"
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("styles/<slug:version>.css", views.style_sheet, name="styles"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("api/", views.api_docs, name="api-docs"),
     path("healthz", health.healthz, name="healthz"),
@@ -21,5 +24,7 @@ urlpatterns = [
     path("manage/<slug:slug>/releases/", include("annotations.urls.releases")),
     path("projects/", include("annotations.urls.projects")),
     path("me/", include("annotations.urls.mine")),
+    path("offline/", offline.shell, name="offline"),
+    path("sw.js", offline.worker, name="worker"),
     path("api/v1/", include("dibt.api_urls")),
 ]

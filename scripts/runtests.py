@@ -53,7 +53,7 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
         case []:
             yield from run_checks(folder)
             yield from suites(db or "both", ALL, marks="not browser", folder=folder)
-            yield from browser(db or "postgres", [], folder=folder)
+            yield from browser(db or "postgres", ALL, folder=folder)
         case ["checks"]:
             yield from run_checks(folder)
         case ["unit", *rest]:
@@ -75,7 +75,7 @@ def run(wanted: list[str], db: str, *, folder: Path) -> Iterator[Outcome]:
 def suites(db: str, options: list[str], *, marks: str = "", folder: Path) -> Iterator[Outcome]:
     """The same tests on each of the wanted databases, PostgreSQL first: production runs on it."""
     if db in {"postgres", "both"}:
-        # What starts processes of its own has no part in the database, and so is run on one of them.
+        # What has no part in the database, or starts processes that have one of their own, is run on one of them.
         expression = " and ".join(filter(None, [marks, "not once" if db == "both" else ""]))
         yield on_postgres([*options, *chosen(expression, options)], folder=folder)
     if db in {"sqlite", "both"}:

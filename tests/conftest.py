@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -36,14 +37,22 @@ if not MISSING:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+# Where tests ask for a database by their mark, and those without it have no part in any.
+TESTS = Path(__file__).parent
+APART = {TESTS / name for name in ("contract", "gateways", "lib", "reading", "sandbox", "schema")}
+
+
+@pytest.hookimpl(tryfirst=True)  # before marks choose what is run
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is `whole` runs only when asked for. Browser tests are skipped, saying why, where there is no browser; in
-    CI they fail instead."""
+    """What is `whole` runs only when asked for, and what has no part in the database is run `once`. Browser tests are
+    skipped, saying why, where there is no browser; in CI they fail instead."""
     if "whole" not in config.option.markexpr:
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("whole")])
         items[:] = [item for item in items if not item.get_closest_marker("whole")]
     left_out = pytest.mark.usefixtures("_no_browser") if os.environ.get("CI") else pytest.mark.skip(MISSING)
     for item in items:
+        if APART & set(item.path.parents) and not item.get_closest_marker("django_db"):
+            item.add_marker("once")
         if MISSING and item.get_closest_marker("browser"):
             item.add_marker(left_out)
 
@@ -56,11 +65,12 @@ def _no_browser() -> None:
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> None:
     """The cache (throttles, locks) is empty at the start of each test, and so is what the process remembers of
-    the Hub's rate limit and of frozen schemas: after a rollback SQLite gives their numbers to others."""
+    the Hub's rate limit, of frozen schemas and of guidelines: after a rollback SQLite gives their numbers to others."""
     from projects.domain import tasks
 
     cache.clear()
     tasks._remembered.cache_clear()
+    tasks._remembered_guidelines.cache_clear()
     if limiter := sys.modules.get("dibt.gateways.hub.limiter"):  # which is slow to import
         limiter.the_limiter.cache_clear()
 

@@ -42,3 +42,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as on the demo, since a database in memory locks differently; nothing of it is kept.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
+
+MIDDLEWARE = ["tests.in_flight.InFlightMiddleware", *MIDDLEWARE]  # noqa: F405

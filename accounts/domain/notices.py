@@ -42,6 +42,13 @@ def notify(user: User, *, kind: str, params: Mapping[str, object], url: str) -> 
     return notice
 
 
+def withdraw(*, kind: str, url: str, params: Mapping[str, object]) -> int:
+    """Take back what is true no longer and nobody has read yet: notices of that kind and address whose parameters are
+    these, whoever they were for; returns how many. A mail that was sent is out."""
+    told = {f"params__{name}": value for name, value in params.items()}
+    return Notice.objects.filter(kind=kind, url=url, read_at=None, **told).delete()[0]
+
+
 def text_of(notice: Notice) -> tuple[str, str]:
     """Subject (one line) and body as plain text in the reader's language; a page has to escape them."""
     # Plain text: with HTML escaping a title “A & B” would reach the mail as “A &amp; B”.

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.domain.hub_profile import HubOrg, HubProfile
@@ -100,12 +99,6 @@ def set_notification_email(user: User, *, email: str) -> None:
         raise InvalidError(refusal, fields={"email": [refusal]}) from None
     user.notification_email = email
     user.save(update_fields=["notification_email"])
-
-
-def browser_key(user: User) -> str:
-    """What a browser keeps this person's things under, apart from those of others who use it too. It tells
-    nobody whose they are."""
-    return salted_hmac("accounts.browser_key", str(user.pk)).hexdigest()[:16]
 
 
 def organisers() -> list[User]:

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from dibt.lib import clock
@@ -51,6 +52,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.hub_username
+
+    @property
+    def browser_key(self) -> str:
+        """What a browser keeps this person's things under, apart from those of others who use it too. It tells
+        nobody whose they are."""
+        return salted_hmac("accounts.browser_key", str(self.pk)).hexdigest()[:16]
 
     @property
     def unread_notices(self) -> int:

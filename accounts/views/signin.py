@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.signin import HubOAuth2Adapter
 from accounts.throttling import Limit, limited
+from dibt.lib import problems
 from dibt.lib.middleware import came_from
+from dibt.lib.problems import wants_json
 
 # Generous, because a whole class may sit behind one address.
 SIGN_INS = Limit("sign-in", amount=60, per=timedelta(minutes=1))
@@ -63,7 +65,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Instead of Django's page for a form whose protection against forgery no longer fits."""
-    context = {"back": came_from(request) or "/"}
+    if wants_json(request):
+        sentence = _("This page is too old for what it sends. Reload it and send it again.")
+        return problems.answer(HTTPStatus.FORBIDDEN, "stale-form", sentence)
+    context = {"back": came_from(request) or "/", "without_cookies": not request.COOKIES}
     return render(request, "accounts/stale_form.html", context, status=HTTPStatus.FORBIDDEN)
 
 

@@ -23,6 +23,7 @@ from annotations.domain import boards, totals
 from annotations.filters import ProjectFilter
 from annotations.models import Contributor
 from dibt.lib import clock
+from projects.domain import tasks
 from projects.models import Project
 
 DAYS = 90
@@ -33,6 +34,12 @@ def found(request: Request, slug: str) -> Project:
     return get_object_or_404(totals.with_totals(Project.objects.visible_to(request.user)), slug=slug)
 
 
+def in_full(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """With all that `ProjectSerializer` says of them; one statement, however many there are."""
+    projects = projects.select_related("organisation", "cohort")
+    return totals.with_totals(tasks.with_guidelines_number(projects))
+
+
 class Projects(ListAPIView[Project]):
     """Public projects, newest first, with their totals."""
 
@@ -41,8 +48,7 @@ class Projects(ListAPIView[Project]):
     permission_classes = (AllowAny,)
 
     def get_queryset(self) -> QuerySet[Project]:
-        public = Project.objects.public().select_related("organisation", "cohort")
-        return totals.with_totals(public).order_by("-opened_at", "pk")
+        return in_full(Project.objects.public()).order_by("-opened_at", "pk")
 
 
 class OneProject(RetrieveAPIView[Project]):
@@ -53,8 +59,7 @@ class OneProject(RetrieveAPIView[Project]):
     lookup_field = "slug"
 
     def get_queryset(self) -> QuerySet[Project]:
-        visible = Project.objects.visible_to(self.request.user).select_related("organisation", "cohort")
-        return totals.with_totals(visible)
+        return in_full(Project.objects.visible_to(self.request.user))
 
 
 class Progress(APIView):

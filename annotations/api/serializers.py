@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotations.domain import boards, totals
+from annotations.domain import boards, queue, totals
 from annotations.models import Assignment, Contributor, FlagReason, Record, Response, ResponseEdit
 from projects.models import Project
 
@@ -44,6 +44,11 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     # Named, because a limit of the database at hand has no place in the description.
     target = serializers.IntegerField(help_text="Records the project set out to complete.")
     overlap = serializers.IntegerField(help_text="Answers by different people that complete a record.")
+    guidelines_version = serializers.IntegerField(
+        source="guidelines_number",
+        allow_null=True,
+        help_text="The number of the guidelines that hold now; null where there are none yet.",
+    )
     totals = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField(help_text="The project's page.")
 
@@ -51,7 +56,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         model = Project
         fields = (
             "slug", "title", "pitch", "languages", "domain", "task_kind", "licence", "target", "access",
-            "organisation", "cohort", "state", "overlap", "opened_at", "totals", "url",
+            "organisation", "cohort", "state", "overlap", "opened_at", "guidelines_version", "totals", "url",
         )  # fmt: skip
 
     def get_totals(self, project: Project) -> TotalsSerializer:
@@ -115,21 +120,48 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         fields = ("record", "expires_at")
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
-    """An answer as it is sent. `values` has one entry for each answered question, by its name."""
+class CountSerializer(serializers.Serializer[Any]):
+    """How many records to have at the same time. Those that you hold already are among them."""
+
+    count = serializers.IntegerField(min_value=1, max_value=10, default=1)
+
+
+class GuidelinesSerializer(serializers.Serializer[Any]):
+    guidelines_version = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The number of the guidelines that its author had before them, the present ones if not said.",
+    )
+
+
+class AnswerSerializer(CountSerializer, GuidelinesSerializer):
+    """An answer as it is sent. `values` has one entry for each answered question, by its name.
+
+    Marks in a text are a list of `{"start": 0, "end": 5, "label": "place"}`, in Unicode code points of the field that
+    the question marks; an empty list says that there is nothing to mark.
+    """
 
     record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     values = serializers.JSONField()
+    schema_version = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=(
+            "The version of the task that was answered, the present one if not said. An answer to an older one is "
+            "taken where nothing has changed since that it may not fit, else kept as your draft (409, `outdated`)."
+        ),
+    )
 
 
-class RecordIdSerializer(serializers.Serializer[Any]):
+class RecordIdSerializer(CountSerializer):
     record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
-class FlagSerializer(serializers.Serializer[Any]):
+class FlagSerializer(RecordIdSerializer):
     """What is wrong with a record. Two people who say personal data or toxic take it out of the queue."""
 
-    record = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     reason = serializers.ChoiceField(choices=FlagReason.values)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
@@ -150,6 +182,15 @@ class ResponseSerializer(serializers.ModelSerializer[Response]):
     project = serializers.SlugField(source="project.slug")
     record = serializers.IntegerField(source="record_id")
     schema_version = serializers.IntegerField(source="schema_version.number")
+    guidelines_version = serializers.IntegerField(
+        source="guidelines_version.number",
+        default=None,
+        allow_null=True,
+        help_text="The number of the guidelines that it was given under.",
+    )
+    trial = serializers.BooleanField(
+        help_text="Given before its author signed in; it counts since `submitted_at`."
+    )
 
     class Meta:
         model = Response
@@ -159,7 +200,9 @@ class ResponseSerializer(serializers.ModelSerializer[Response]):
             "record",
             "values",
             "schema_version",
+            "guidelines_version",
             "surplus",
+            "trial",
             "submitted_at",
         )
 
@@ -188,15 +231,67 @@ class ValuesSerializer(serializers.Serializer[Any]):
     """All values of an answer: a question that is left out has none."""
 
     values = serializers.JSONField()
+    guidelines_version = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=(
+            "The number of the guidelines that its author had before them. If not said, the answer stays one that was "
+            "given under those that it names."
+        ),
+    )
 
 
-class SubmittedSerializer(serializers.Serializer[Any]):
-    """The saved answer, and the next record so that no second request is needed; null when none is left."""
+class CurrentSerializer(serializers.Serializer[Any]):
+    guidelines_version = serializers.IntegerField(
+        allow_null=True,
+        help_text="The number of the guidelines that hold now. Send the one that people have before them with answers.",
+    )
+
+
+class NextSerializer(CurrentSerializer):
+    next = AssignmentSerializer(allow_null=True, help_text="Null when nothing is left for you now.")
+    held = AssignmentSerializer(many=True, help_text="The next one first, then as many as you asked for.")
+
+
+class SubmittedSerializer(NextSerializer):
+    """The saved answer, and the next record so that no second request is needed."""
 
     response = ResponseSerializer()
     repeated = serializers.BooleanField(help_text="The same answer had been saved before; nothing was added.")
-    next = AssignmentSerializer(allow_null=True)
 
 
-class NextSerializer(serializers.Serializer[Any]):
-    next = AssignmentSerializer(allow_null=True, help_text="Null when nothing is left for you now.")
+class HeldSerializer(CurrentSerializer):
+    held = AssignmentSerializer(many=True, help_text="First the one you had first.")
+
+
+class RecordIdsSerializer(serializers.Serializer[Any]):
+    records = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=queue.MOST
+    )
+
+
+class LeaveSerializer(RecordIdsSerializer):
+    seen = serializers.IntegerField(
+        min_value=1,
+        max_value=2**63 - 1,
+        allow_null=True,
+        default=None,
+        help_text="The one on your screen: it stays yours for a minute.",
+    )
+
+
+class ReturnedSerializer(serializers.Serializer[Any]):
+    returned = serializers.IntegerField(help_text="How many records go to others now.")
+
+
+class AlongSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(min_value=1, max_value=queue.MOST, default=queue.MOST)
+
+
+class SkippedSerializer(serializers.Serializer[Any]):
+    waiting = serializers.IntegerField()
+
+
+class OfferedAgainSerializer(serializers.Serializer[Any]):
+    offered_again = serializers.IntegerField()

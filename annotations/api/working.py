@@ -16,94 +16,63 @@ from rest_framework.views import APIView
 from accounts.domain import people
 from accounts.models import User
 from annotations.api import shapes
+from annotations.api.keys import KEY, key_of
 from annotations.api.serializers import (
     AnswerSerializer,
     ConsentSerializer,
-    FlagSerializer,
+    CountSerializer,
     NextSerializer,
     OwnResponseSerializer,
-    RecordIdSerializer,
     ResponseSerializer,
     SubmittedSerializer,
     ValuesSerializer,
 )
-from annotations.domain import contributors, editing, responding, setting_aside
+from annotations.domain import adopting, contributors, editing, responding
 from annotations.domain.desks import project_at
 from annotations.models import Response
 from dibt.lib.errors import InvalidError
 
 
 class Next(APIView):
-    """Open the next record, or the one that is open already."""
+    """Open the next record, or the one that is open already, with as many further ones as you ask for."""
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(request=None, responses=NextSerializer)
+    @extend_schema(request=CountSerializer, responses=NextSerializer)
     def post(self, request: Request, slug: str) -> Answer:
-        assignment = responding.next_record(project_at(slug, seen_by=request.user), by=request.user)
-        return Answer(NextSerializer({"next": assignment}).data)
+        sent = CountSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        project = project_at(slug, seen_by=request.user)
+        held = responding.held(project, by=request.user, most=sent.validated_data["count"])
+        return Answer(shapes.held(project, held))
 
 
 class Responses(APIView):
-    """Submit an answer; the next record comes in the same answer."""
+    """Submit an answer; the next record comes in the same answer, with as many further ones as you ask for."""
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(request=AnswerSerializer, responses={201: SubmittedSerializer, 200: SubmittedSerializer})
+    @extend_schema(
+        parameters=[KEY],
+        request=AnswerSerializer,
+        responses={201: SubmittedSerializer, 200: SubmittedSerializer},
+    )
     def post(self, request: Request, slug: str) -> Answer:
         sent = AnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        record_id, values = sent.validated_data["record"], sent.validated_data["values"]
-        project = project_at(slug, seen_by=request.user)
-        submitted = responding.submit(project, by=request.user, record_id=record_id, values=values)
-        following = responding.record_after(submitted)
-        code = status.HTTP_200_OK if submitted.repeated else status.HTTP_201_CREATED
-        return Answer(shapes.submitted(submitted, following), status=code)
-
-
-class Skips(APIView):
-    """Pass a record over; it is not offered to you again. The next one comes in the answer."""
-
-    permission_classes = (IsAuthenticated,)
-
-    @extend_schema(request=RecordIdSerializer, responses=NextSerializer)
-    def post(self, request: Request, slug: str) -> Answer:
-        sent = RecordIdSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        project = project_at(slug, seen_by=request.user)
-        responding.skip(project, by=request.user, record_id=sent.validated_data["record"])
-        return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
-
-
-class Discards(APIView):
-    """Say that a record cannot be answered; it is not offered to you again. The next one comes in the answer."""
-
-    permission_classes = (IsAuthenticated,)
-
-    @extend_schema(request=RecordIdSerializer, responses=NextSerializer)
-    def post(self, request: Request, slug: str) -> Answer:
-        sent = RecordIdSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        project = project_at(slug, seen_by=request.user)
-        setting_aside.discard(project, by=request.user, record_id=sent.validated_data["record"])
-        return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
-
-
-class Flags(APIView):
-    """Say what is wrong with a record; it is not offered to you again. The next one comes in the answer."""
-
-    permission_classes = (IsAuthenticated,)
-
-    @extend_schema(request=FlagSerializer, responses=NextSerializer)
-    def post(self, request: Request, slug: str) -> Answer:
-        sent = FlagSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
-        project = project_at(slug, seen_by=request.user)
-        setting_aside.flag(
-            project, by=request.user, record_id=said["record"], reason=said["reason"], note=said["note"]
+        said, project = sent.validated_data, project_at(slug, seen_by=request.user)
+        submitted = responding.submit(
+            project,
+            by=request.user,
+            record_id=said["record"],
+            values=said["values"],
+            key=key_of(request),
+            schema_version=said["schema_version"],
+            guidelines_version=said["guidelines_version"],
         )
-        return Answer(NextSerializer({"next": responding.next_record(project, by=request.user)}).data)
+        following = responding.held_after(submitted, most=said["count"])
+        code = status.HTTP_200_OK if submitted.repeated else status.HTTP_201_CREATED
+        return Answer(shapes.submitted(project, submitted, following), status=code)
 
 
 class Consent(APIView):
@@ -125,6 +94,8 @@ class Consent(APIView):
         if "shown_as" in sent.validated_data:
             people.choose_shown_as(user, shown_as=sent.validated_data["shown_as"])
         contributors.accept_licence(contributor)
+        if not contributors.lacks_consent(contributor):
+            adopting.adopt(project, by=user)
         return Answer(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -137,7 +108,8 @@ class MyResponses(ListAPIView[Response]):
 
     def get_queryset(self) -> QuerySet[Response]:
         own = Response.objects.filter(contributor__user=cast("User", self.request.user))
-        return own.select_related("project", "schema_version").order_by("-submitted_at", "-pk")
+        own = own.select_related("project", "schema_version", "guidelines_version")
+        return own.defer("guidelines_version__text").order_by("-submitted_at", "-pk")
 
 
 class MyResponse(APIView):
@@ -156,7 +128,7 @@ class MyResponse(APIView):
         sent = ValuesSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         response = self._own(request, public_id)
-        editing.edit(response, by=cast("User", request.user), values=sent.validated_data["values"])
+        editing.edit(response, by=cast("User", request.user), **sent.validated_data)
         return Answer(OwnResponseSerializer(self._own(request, public_id)).data)
 
     @extend_schema(responses={204: None})
@@ -167,5 +139,5 @@ class MyResponse(APIView):
 
     def _own(self, request: Request, public_id: str) -> Response:
         own = Response.objects.filter(contributor__user=cast("User", request.user))
-        own = own.select_related("project", "schema_version", "contributor")
+        own = own.select_related("project", "schema_version", "guidelines_version", "contributor")
         return get_object_or_404(own.prefetch_related("edits__schema_version"), public_id=public_id)

@@ -1,18 +1,17 @@
 """Changing an own answer, until it is in a release; what it was before is kept.
 
-An edit changes no count and no place. It is for as long as a project runs, also while it is paused: no answer is
-added, and a slip is best set right at once. What is published stays as it was given, so that a release and the
-site never say two things of one answer. An answer that was surplus when a release was made and counts since is taken
-for part of that release.
+An edit changes no count and no place. It is also for a project that is paused or completed: no answer is added, and
+what its releases are made of are the answers as their authors want them. What is published stays as it was given, so
+that a release and the site never say two things of one answer; what was left out of it is still its author's to change.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from annotations.domain import released
 from annotations.models import Contributor, Release, ReleaseState, Response, ResponseEdit
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, NotAllowedError, NotVisibleError
@@ -21,27 +20,32 @@ from projects.models import ProjectState
 from projects.permissions import may_see_records
 from projects.schema.answers import validate_answer
 
-RUNNING = (ProjectState.OPEN, ProjectState.PAUSED)
+CHANGEABLE = (ProjectState.OPEN, ProjectState.PAUSED, ProjectState.COMPLETED)
 
 
-def edit(response: Response, *, by: User, values: object) -> Response:
+def edit(response: Response, *, by: User, values: object, guidelines_version: int | None = None) -> Response:
     """The answer with other values, held to the task as it is now; the same values again change nothing.
 
-    Raises AnswerError when the values do not fit the task, ConflictError when the answer is in a published
-    release, one is being published or the project is finished, NotAllowedError where its author may no longer see
-    the record, NotVisibleError for everybody else.
+    `guidelines_version`: the number of the guidelines that its author had before them; if not said, the answer stays
+    one that was given under those that it names.
+
+    Raises AnswerError when the values do not fit the task, InvalidError for a version that is none, ConflictError when
+    the answer is in a published release, one is being published or the project is archived, NotAllowedError where its
+    author may no longer see the record, NotVisibleError for everybody else.
     """
     with transaction.atomic():
         releases = _lock(response)
         response = _fresh(response, by)
         _require_changeable(response, releases)
         version = tasks.current_schema(response.project)
-        given = validate_answer(version.schema, values).to_json()
+        fields = response.record.fields if version.schema.marks_text else None
+        given = validate_answer(version.schema, values, fields=fields).to_json()
         if given == response.values:
             return response
         _keep(response)
         response.values, response.schema_version = given, version
-        response.guidelines_version = tasks.current_guidelines(response.project)
+        if guidelines_version is not None:
+            response.guidelines_version = tasks.guidelines_numbered(response.project, guidelines_version)
         response.save(update_fields=["values", "schema_version", "guidelines_version"])
     return response
 
@@ -96,27 +100,23 @@ def _require_changeable(response: Response, releases: list[Release]) -> None:
 
 def _reason(response: Response, releases: list[Release]) -> str:
     """Why the answer stays as it is; "" when it may be changed."""
-    if response.project.state not in RUNNING:
+    if response.project.state not in CHANGEABLE:
         return _(
             "This project is “%(state)s”, and its answers stay as they are. You can still delete yours."
         ) % {"state": response.project.get_state_display()}
     if response.surplus:
         return ""
     for release in releases:
-        if release.state == ReleaseState.PUBLISHED and response.submitted_at <= _read_at(release):
+        if release.state == ReleaseState.PUBLISHED and released.holds(release, response):
             return _(
                 "This answer is in release %(number)s, which is published, and stays as it is there."
             ) % {"number": release.number}
     if any(release.state == ReleaseState.PUBLISHING for release in releases):
-        return _("A release with this answer is being published at this moment. Try again in some minutes.")
+        return _(
+            "A release of this project is being published at this moment, and answers stay as they are until it is "
+            "there. Try again in some minutes."
+        )
     return ""
-
-
-def _read_at(release: Release) -> datetime:
-    """No answer in the release is younger."""
-    contents = release.contents
-    moment = contents and contents.read_at
-    return datetime.fromisoformat(moment) if moment else release.built_at or clock.now()
 
 
 def _keep(response: Response) -> None:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from annotations.domain import records, uploads
-from annotations.domain.surveying import Survey, newest_key
-from annotations.models import Import, ImportState
+from annotations.domain.ordering import newest_keys
+from annotations.domain.surveying import Survey
+from annotations.models import Import, ImportState, Order, Priority
 from annotations.reading.mapping import ColumnMapping, mapping_problems
 from annotations.reading.rows import UnreadableFileError
 from dibt.lib import bells, clock
-from dibt.lib.errors import ConflictError, NotVisibleError
+from dibt.lib.errors import ConflictError, InvalidError, NotVisibleError
 from dibt.lib.states import Moves, move
 from dibt.lib.text import excerpt, unstorable_character
 from projects.domain import tasks
@@ -93,8 +94,16 @@ def check(import_: Import, *, by: User, mapping: ColumnMapping) -> None:
     _start(import_, ImportState.CHECKING, CHECK, mapping=mapping.to_json(), schema_version=version)
 
 
-def commit(import_: Import, *, by: User, build: str | None = None) -> None:
-    """Have all good rows brought in. `build`: the check whose result was looked at, if known.
+def commit(
+    import_: Import,
+    *,
+    by: User,
+    build: str | None = None,
+    order: str = Order.FILE,
+    priority: str = Priority.NORMAL,
+) -> None:
+    """Have all good rows brought in, in an `Order` and with a `Priority`. `build`: the check whose result was looked
+    at, if known.
 
     Raises ConflictError when the file was checked again since, or when there is no good row.
     """
@@ -106,7 +115,8 @@ def commit(import_: Import, *, by: User, build: str | None = None) -> None:
         )
     if import_.state == ImportState.CHECKED and not import_.rows_good:
         raise ConflictError(_("No row of this file can be taken. Change the mapping, or mend the file."))
-    _start(import_, ImportState.COMMITTING, COMMIT)
+    _require_place(order, priority)
+    _start(import_, ImportState.COMMITTING, COMMIT, order=order, priority=priority)
 
 
 def cancel(import_: Import, *, by: User) -> None:
@@ -172,7 +182,7 @@ def bring_in(import_: Import) -> None:
     """
     # A full lock would keep every answer waiting at its commit, where foreign keys are checked.
     project = Project.objects.select_for_update(no_key=True).get(pk=import_.project_id)
-    as_checked = (tasks.current_schema(project).edition, newest_key(project))
+    as_checked = (tasks.current_schema(project).edition, newest_keys(project))
     if as_checked != (import_.report["edition"], import_.report["newest"]):
         error = _(
             "The project changed after the check, so the file was checked again. Look at the result, then import."
@@ -181,9 +191,7 @@ def bring_in(import_: Import) -> None:
         return
     move(import_, MOVES, to=ImportState.DONE, ended_at=clock.now())
     with uploads.records_of(import_, import_.build).open(encoding="utf-8") as lines:
-        added = records.add(project, import_, lines)
-    if added != import_.rows_good:
-        raise RuntimeError(f"Import {import_.pk} found {import_.rows_good} good rows and has {added} on file")
+        records.add(project, import_, lines)
     refused = uploads.refused_of(import_, import_.build)
     transaction.on_commit(lambda: uploads.discard(import_.folder, keeping=[refused]))
 
@@ -203,6 +211,16 @@ def _require_taking(project: Project) -> None:
             _("This project is “%(state)s” and takes no new records. Open it again first.")
             % {"state": project.get_state_display()}
         )
+
+
+def _require_place(order: str, priority: str) -> None:
+    problems = {}
+    if order not in Order.values:
+        problems["order"] = [_("Choose whether the records come as in the file or shuffled.")]
+    if priority not in Priority.values:
+        problems["priority"] = [_("Choose when people get these records.")]
+    if problems:
+        raise InvalidError(" ".join(text for texts in problems.values() for text in texts), problems)
 
 
 def _mapping_problems(mapping: ColumnMapping, schema: TaskSchema) -> tuple[Problem, ...]:

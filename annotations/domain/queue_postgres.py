@@ -19,20 +19,23 @@ from typing import Any
 
 from django.db import connection
 
+from annotations.domain.queue_search import Search
 from annotations.models import Assignment, Contributor, Record
 from dibt.lib.rows import Rows
 
 _CONTRIBUTORS, _RECORDS = Rows(Contributor), Rows(Record)
 _ANSWER = """
 WITH me AS (
-    SELECT c.id FROM annotations_contributor c JOIN accounts_user u ON u.id = c.user_id
+    SELECT c.id, c.last_queue_key, c.search_number
+    FROM annotations_contributor c JOIN accounts_user u ON u.id = c.user_id
     WHERE c.project_id = %(project)s AND c.user_id = %(user)s
       AND c.licence_accepted_at IS NOT NULL AND u.shown_as <> ''
+      AND NOT EXISTS (SELECT 1 FROM annotations_withdrawal w WHERE w.public_id = %(public_id)s)
     FOR NO KEY UPDATE OF c
 ), place AS (
     DELETE FROM annotations_assignment a USING me
     WHERE a.contributor_id = me.id AND a.record_id = %(record)s
-    RETURNING a.record_id, a.contributor_id
+    RETURNING a.record_id, a.contributor_id, a.search_number
 ), before AS (
     SELECT r.id, r.submitted_count < r.overlap AS counted, r.submitted_count + 1 = r.overlap AS completes
     FROM annotations_record r JOIN place ON place.record_id = r.id
@@ -49,10 +52,14 @@ WITH me AS (
         NOT f.counted, %(now)s
     FROM place p JOIN filled f ON f.id = p.record_id
     RETURNING id
+), draft AS (
+    DELETE FROM annotations_draft d USING place p
+    WHERE d.record_id = p.record_id AND d.contributor_id = p.contributor_id
 ), mine AS (
     UPDATE annotations_contributor c
-    SET submitted_count = c.submitted_count + 1, last_queue_key = f.queue_key, last_answer_at = %(now)s
-    FROM filled f, me WHERE c.id = me.id
+    SET submitted_count = c.submitted_count + 1, last_answer_at = %(now)s,
+        last_queue_key = CASE WHEN p.search_number = me.search_number THEN f.queue_key ELSE me.last_queue_key END
+    FROM filled f, place p, me WHERE c.id = me.id
     RETURNING {contributor}
 ), delta AS (
     INSERT INTO annotations_totalsdelta (project_id, day, records, complete, responses, contributors)
@@ -64,18 +71,16 @@ _HOLD = """
 WITH me AS (
     UPDATE annotations_contributor SET claims = claims + 1 WHERE id = %(me)s AND claims = %(claims)s RETURNING id
 ), mine AS (
-    UPDATE annotations_assignment a SET expires_at = GREATEST(a.expires_at, %(until)s) FROM me
-    WHERE a.contributor_id = me.id AND a.expires_at > %(now)s
-    RETURNING a.id, a.record_id, a.created_at, a.expires_at
+    UPDATE annotations_assignment a
+    SET expires_at = CASE WHEN a.taken_along AND %(along)s THEN a.expires_at ELSE GREATEST(a.expires_at, %(until)s) END,
+        taken_along = a.taken_along OR %(along)s
+    WHERE a.id IN (SELECT x.id FROM annotations_assignment x JOIN me ON x.contributor_id = me.id
+                   WHERE x.expires_at > %(now)s ORDER BY x.id LIMIT %(most)s)
+    RETURNING a.id, a.record_id, a.created_at, a.expires_at, a.taken_along
 ), found AS (
     SELECT r.id, r.queue_key FROM annotations_record r
     WHERE EXISTS (SELECT 1 FROM me)
-      AND r.project_id = %(project)s AND r.open_slots > 0 AND r.set_aside = '' AND r.queue_key > %(after)s
-      AND NOT EXISTS (SELECT 1 FROM annotations_response x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
-      AND NOT EXISTS (SELECT 1 FROM annotations_skip x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
-      AND NOT EXISTS (SELECT 1 FROM annotations_discard x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
-      AND NOT EXISTS (SELECT 1 FROM annotations_flag x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
-      AND NOT EXISTS (SELECT 1 FROM annotations_assignment x WHERE x.record_id = r.id AND x.contributor_id = %(me)s)
+      AND {wanted}
     ORDER BY r.queue_key LIMIT %(most)s
     FOR NO KEY UPDATE OF r {skip}
 ), chosen AS (
@@ -83,14 +88,14 @@ WITH me AS (
 ), taken AS (
     UPDATE annotations_record r SET open_slots = r.open_slots - 1 FROM chosen WHERE r.id = chosen.id RETURNING r.*
 ), fresh AS (
-    INSERT INTO annotations_assignment (record_id, contributor_id, created_at, expires_at)
-    SELECT taken.id, %(me)s, %(now)s, %(until)s FROM taken ORDER BY taken.queue_key
-    RETURNING id, record_id, created_at, expires_at
+    INSERT INTO annotations_assignment (record_id, contributor_id, created_at, expires_at, taken_along, search_number)
+    SELECT taken.id, %(me)s, %(now)s, %(until)s, %(along)s, %(search)s FROM taken ORDER BY taken.queue_key
+    RETURNING id, record_id, created_at, expires_at, taken_along
 ), held AS (
-    SELECT m.id AS held_id, m.created_at, m.expires_at, {record}
+    SELECT m.id AS held_id, m.created_at, m.expires_at, m.taken_along, {record}
     FROM mine m JOIN annotations_record r ON r.id = m.record_id
     UNION ALL
-    SELECT f.id, f.created_at, f.expires_at, {record} FROM fresh f JOIN taken r ON r.id = f.record_id
+    SELECT f.id, f.created_at, f.expires_at, f.taken_along, {record} FROM fresh f JOIN taken r ON r.id = f.record_id
 )
 SELECT held.* FROM me LEFT JOIN held ON true ORDER BY held.held_id
 """
@@ -117,7 +122,10 @@ def answer(
     now: datetime,
 ) -> Answered | None:
     """Turn the place that this person holds into an answer; None, and nothing changed, when they hold none or have
-    not yet agreed to what is asked before the first answer."""
+    not yet agreed to what is asked before the first answer, or deleted an answer of that id.
+
+    Raises IntegrityError where the id is that of another answer.
+    """
     said: dict[str, Any] = {
         "project": project_id,
         "user": user_id,
@@ -138,24 +146,28 @@ def answer(
 
 
 def hold(
-    contributor: Contributor, *, after: int, most: int, now: datetime, until: datetime, patiently: bool
+    contributor: Contributor,
+    search: Search,
+    *,
+    most: int,
+    now: datetime,
+    until: datetime,
+    along: bool = False,
 ) -> list[Assignment] | None:
-    """Keep what this person holds and take records beyond `after`, in their order, until they hold `most`.
-
-    `patiently` waits for those who are just taking places of the same records. None, and nothing changed, when
+    """Keep the first `most` that this person holds, and take records where the search says, in their order, up to as
+    many. None, and nothing changed, when
     somebody (the same person, in another tab) has taken records since `contributor` was read.
     """
-    said: dict[str, Any] = {
-        "me": contributor.pk,
+    said: dict[str, Any] = search.values(contributor) | {
         "claims": contributor.claims,
-        "project": contributor.project_id,
-        "after": after,
+        "search": search.number,
         "most": most,
         "now": now,
         "until": until,
+        "along": along,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_hold_statement(patiently=patiently), said)
+        cursor.execute(_hold_statement(search.wanted(), patiently=search.patiently), said)
         rows = cursor.fetchall()
     if not rows:
         return None
@@ -164,13 +176,14 @@ def hold(
 
 
 def _assignment(contributor: Contributor, row: tuple[Any, ...]) -> Assignment:
-    held_id, created_at, expires_at, *values = row
+    held_id, created_at, expires_at, taken_along, *values = row
     return Assignment(
         id=held_id,
         record=_RECORDS.read(values),
         contributor=contributor,
         created_at=created_at,
         expires_at=expires_at,
+        taken_along=taken_along,
     )
 
 
@@ -180,5 +193,6 @@ def _answer_statement() -> str:
 
 
 @cache
-def _hold_statement(*, patiently: bool) -> str:
-    return _HOLD.format(record=_RECORDS.columns("r"), skip="" if patiently else "SKIP LOCKED")
+def _hold_statement(wanted: str, *, patiently: bool) -> str:
+    skip = "" if patiently else "SKIP LOCKED"
+    return _HOLD.format(record=_RECORDS.columns("r"), wanted=wanted, skip=skip)

@@ -8,23 +8,26 @@ those who have the record open: they may still answer.
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
-from accounts.domain.notices import notify
+from accounts.domain.notices import notify, withdraw
 from accounts.models import User
 from annotations.domain import responding
 from annotations.models import Contributor, Discard, Flag, FlagReason, Record, Response, SetAside
 from dibt.lib import clock
 from dibt.lib.errors import InvalidError, NotVisibleError
+from dibt.lib.text import unstorable_character
 from projects.models import Project
 from projects.permissions import Person, require_manager
 
 ENOUGH = 2
 GRAVE = (FlagReason.PERSONAL_DATA, FlagReason.TOXIC)
 LONGEST_NOTE = 500
+NOTICE = "record-flagged"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def discard(project: Project, *, by: Person, record_id: int) -> Contributor:
         contributor, _held = responding.let_go(project, by=by, record_id=record_id)
         answered = Response.objects.filter(record=record_id, contributor=contributor).exists()
         if not answered:
-            record = _locked(project, record_id)
+            record = locked_record(project, record_id)
             Discard.objects.get_or_create(
                 record=record, contributor=contributor, defaults={"created_at": clock.now()}
             )
@@ -56,14 +59,14 @@ def discard(project: Project, *, by: Person, record_id: int) -> Contributor:
 def flag(project: Project, *, by: Person, record_id: int, reason: str, note: str = "") -> Contributor:
     """Say what is wrong with a record, also one they have answered or let lapse; the first reason stands.
 
-    Raises InvalidError for a reason that is none of FlagReason or a note of more than 500 characters, and
-    NotVisibleError when the record was never handed to them.
+    Raises InvalidError for a reason that is none of FlagReason, or a note of more than 500 characters or with one that
+    cannot be stored, and NotVisibleError when the record was never handed to them.
     """
     note = note.strip()
     _require_flag(reason, note)
     with transaction.atomic():
         contributor, _held = responding.let_go(project, by=by, record_id=record_id)
-        record = _locked(project, record_id)
+        record = locked_record(project, record_id)
         said = {"reason": reason, "note": note, "created_at": clock.now()}
         Flag.objects.get_or_create(record=record, contributor=contributor, defaults=said)
         _take_out(project, record)
@@ -74,7 +77,7 @@ def put_back(project: Project, *, by: User, record_id: int) -> None:
     """Let people answer a record again; discards and flags until now count against it no more."""
     require_manager(project, by)
     with transaction.atomic():
-        record = _locked(project, record_id)
+        record = locked_record(project, record_id)
         record.set_aside, record.set_aside_at, record.put_back_at = "", None, clock.now()
         record.save(update_fields=["set_aside", "set_aside_at", "put_back_at"])
 
@@ -83,7 +86,26 @@ def leave_out(project: Project, *, by: User, record_id: int) -> None:
     """Keep a record out of the queue until it is put back."""
     require_manager(project, by)
     with transaction.atomic():
-        _set_aside(_locked(project, record_id), SetAside.LEFT_OUT)
+        _set_aside(locked_record(project, record_id), SetAside.LEFT_OUT)
+
+
+def locked_record(project: Project, record_id: int) -> Record:
+    """A record of the project, locked; raises NotVisibleError where there is none."""
+    rows = Record.objects.select_for_update(no_key=True)
+    record = rows.filter(project=project, pk=record_id).first()
+    if record is None:
+        raise NotVisibleError(_("There is no such record in this project."))
+    return record
+
+
+def reconsider(record: Record) -> None:
+    """Let people answer a locked record again that was set aside and to which too few object now; not one that a lead
+    has left out. What the leads were told and have not read yet is withdrawn."""
+    if record.set_aside == SetAside.FLAGGED and not _is_flagged(record):
+        _set_aside(record, SetAside.DISCARDED if _is_discarded(record) else "")
+        withdraw(kind=NOTICE, url=record.get_absolute_url(), params={"record": record.external_id})
+    elif record.set_aside == SetAside.DISCARDED and not _is_discarded(record):
+        _set_aside(record, "")
 
 
 def objected(project: Project) -> QuerySet[Record]:
@@ -117,31 +139,34 @@ def _require_flag(reason: str, note: str) -> None:
         problems["reason"] = [_("Choose what is wrong with the record.")]
     if len(note) > LONGEST_NOTE:
         problems["note"] = [_("The note has more than %(most)d characters.") % {"most": LONGEST_NOTE}]
+    elif character := unstorable_character(note):
+        sentence = _("The note holds %(character)s, which cannot be stored; remove it.")
+        problems["note"] = [sentence % {"character": character}]
     if problems:
         raise InvalidError(" ".join(text for texts in problems.values() for text in texts), problems)
-
-
-def _locked(project: Project, record_id: int) -> Record:
-    rows = Record.objects.select_for_update(no_key=True)
-    record = rows.filter(project=project, pk=record_id).first()
-    if record is None:
-        raise NotVisibleError(_("There is no such record in this project."))
-    return record
 
 
 def _take_out(project: Project, record: Record) -> None:
     """Set a locked record aside once enough people object to it. The leads are told when that is for flags."""
     if record.set_aside in (SetAside.FLAGGED, SetAside.LEFT_OUT):
         return
-    if Flag.objects.filter(_counting(), record=record, reason__in=GRAVE).count() >= ENOUGH:
+    if _is_flagged(record):
         _set_aside(record, SetAside.FLAGGED)
         _tell_leads(project, record)
-    elif not record.set_aside and Discard.objects.filter(_counting(), record=record).count() >= ENOUGH:
+    elif not record.set_aside and _is_discarded(record):
         _set_aside(record, SetAside.DISCARDED)
 
 
-def _set_aside(record: Record, why: SetAside) -> None:
-    record.set_aside, record.set_aside_at = why, clock.now()
+def _is_flagged(record: Record) -> bool:
+    return Flag.objects.filter(_counting(), record=record, reason__in=GRAVE).count() >= ENOUGH
+
+
+def _is_discarded(record: Record) -> bool:
+    return Discard.objects.filter(_counting(), record=record).count() >= ENOUGH
+
+
+def _set_aside(record: Record, why: SetAside | Literal[""]) -> None:
+    record.set_aside, record.set_aside_at = why, clock.now() if why else None
     record.save(update_fields=["set_aside", "set_aside_at"])
 
 
@@ -153,4 +178,4 @@ def _tell_leads(project: Project, record: Record) -> None:
     url = record.get_absolute_url()
     params = {"project": project.title, "record": record.external_id}
     for role in project.roles.select_related("user"):
-        notify(role.user, kind="record-flagged", params=params, url=url)
+        notify(role.user, kind=NOTICE, params=params, url=url)

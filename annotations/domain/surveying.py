@@ -6,9 +6,8 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from django.db.models import Max
-
 from annotations.domain import uploads
+from annotations.domain.ordering import newest_keys
 from annotations.models import Import, Record
 from annotations.reading.checking import Report, check, judge
 from annotations.reading.drafts import Draft, Refusal
@@ -24,14 +23,14 @@ DRAFTS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Survey:
-    """What a file holds, as of a moment: `edition` of the task, `newest` queue key of the project (-1: none).
+    """What a file holds, as of a moment: `edition` of the task, `newest` queue keys of the project.
 
     The refused rows and the records to make are in the files of `build`.
     """
 
     build: str
     edition: str
-    newest: int
+    newest: list[int]
     report: Report
 
     def to_json(self) -> dict[str, object]:
@@ -51,18 +50,12 @@ class Survey:
         }
 
 
-def newest_key(project: Project) -> int:
-    """The last place in the queue; every import and nothing else moves it."""
-    key = Record.objects.filter(project=project).aggregate(last=Max("queue_key"))["last"]
-    return -1 if key is None else int(key)
-
-
 def survey(import_: Import, *, build: str, progress: Callable[[int], None] | None = None) -> Survey:
     """Judge every row and write what would become of it to the files of `build`, in bounded memory: an id and
     a hash are kept of each row and record. Raises UnreadableFileError, and OSError where a file is gone.
     """
     version = tasks.current_schema(import_.project)
-    newest = newest_key(import_.project)
+    newest = newest_keys(import_.project)
     mapping = ColumnMapping.from_json(import_.mapping)
     rows = read_rows(uploads.source_of(import_), FileFormat(import_.file_format))
     ids, hashes = _known(import_.project)

@@ -3,7 +3,7 @@ import uuid
 from django.db import models
 
 from accounts.models import User
-from annotations.models.record import Record
+from annotations.models.record import BEFORE_ALL, Record
 from dibt.lib import clock
 from projects.models import GuidelinesVersion, Project, SchemaVersion
 from projects.models.proposal import Licence
@@ -27,11 +27,16 @@ class Contributor(models.Model):
     submitted_count = models.PositiveIntegerField(default=0)
     skipped_count = models.PositiveIntegerField(default=0)
     # Where the search for the next record starts: beyond the last one this person had.
-    last_queue_key = models.BigIntegerField(default=-1)
-    # Grows with each time that records are handed to this person: of two tabs at once, one finds it changed.
+    last_queue_key = models.BigIntegerField(default=BEFORE_ALL)
+    # Another search begins when records come that are to be had before others, or skipped ones are wanted again.
+    search_number = models.PositiveIntegerField(default=1)
+    # Grows with each time that records are handed to this person, or that one they do not hold is answered or
+    # objected to: of two tabs at once, the one that looks for records finds it changed.
     claims = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField()
     last_answer_at = models.DateTimeField(null=True)
+    # Whether something may wait that they answered before they signed in: those records are not offered to them.
+    has_tried = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (
@@ -58,12 +63,15 @@ class AssignmentSet(models.QuerySet["Assignment"]):
 
 class Assignment(models.Model):
     """“This record is with this person until …”. It holds one of the record's places, also while expired,
-    until the sweep gives the place back."""
+    until the sweep gives the place back. `taken_along` ones are for a day without the network."""
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="assignments", db_index=False)
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="assignments")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    taken_along = models.BooleanField(default=False)
+    # Of the search that found it: who is through with the record goes on beyond it, unless another one has begun.
+    search_number = models.PositiveIntegerField(default=1)
 
     objects = AssignmentSet.as_manager()
 
@@ -97,6 +105,8 @@ class Response(models.Model):
     )
     values = models.JSONField()
     surplus = models.BooleanField(default=False)
+    # Given before its author signed in. The statements that take answers in do not name it.
+    trial = models.BooleanField(default=False, db_default=False)
     submitted_at = models.DateTimeField()
 
     objects = ResponseSet.as_manager()
@@ -116,6 +126,21 @@ class Response(models.Model):
         return f"answer of contributor {self.contributor_id} to record {self.record_id}"
 
 
+class Withdrawal(models.Model):
+    """That a person deleted an answer which had a key: sent again under that key, it does not come back.
+
+    With `same_as`, the `public_id` of another answer: that one was sent under this key as well, and what becomes of
+    this key is what becomes of it.
+    """
+
+    public_id = models.UUIDField(primary_key=True, editable=False)
+    same_as = models.UUIDField(null=True, editable=False)
+    contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="withdrawals")
+
+    def __str__(self) -> str:
+        return f"key under which contributor {self.contributor_id} brings no answer"
+
+
 class Skip(models.Model):
     """That a person passed a record over; it is not offered to them again."""
 
@@ -131,7 +156,8 @@ class Skip(models.Model):
 
 
 class Lapse(models.Model):
-    """That a record was with a person whose time ran out: an answer that still comes is theirs to give."""
+    """That a record was with a person until `created_at`, lately, when their time ran out, they left, or they deleted
+    their answer to it: an answer that still comes is theirs to give."""
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="lapses", db_index=False)
     contributor = models.ForeignKey(Contributor, models.CASCADE, related_name="lapses")

@@ -18,6 +18,17 @@ class ImportState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Order(models.TextChoices):
+    FILE = "file", _("As in the file")
+    SHUFFLED = "shuffled", _("Shuffled")
+
+
+class Priority(models.TextChoices):
+    FIRST = "first", _("Before all others")
+    NORMAL = "normal", _("After those that are there")
+    LAST = "last", _("When nothing else is left")
+
+
 MOVING = (ImportState.CHECKING, ImportState.COMMITTING)
 
 
@@ -44,6 +55,9 @@ class Import(Leased):
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     mapping = models.JSONField(default=dict)
     schema_version = models.ForeignKey("projects.SchemaVersion", models.PROTECT, null=True, related_name="+")
+    # How its records stand in the queue.
+    order = models.CharField(max_length=8, choices=Order, default=Order.FILE)
+    priority = models.CharField(max_length=6, choices=Priority, default=Priority.NORMAL)
     rows_read = models.PositiveIntegerField(default=0)
     rows_good = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 
+BEFORE_ALL = -(2**62)  # no queue key is as low
+
 
 class SetAside(models.TextChoices):
     """Why a record is out of the queue; the empty string stands for “it is not”."""
@@ -19,8 +21,9 @@ class Record(models.Model):
     `overlap` is how many answers it needs: its project's, which its records follow when that changes.
     `open_slots` = overlap − submitted − assignments, below zero after the overlap was lowered; it and
     `submitted_count` change only in the transaction that changes their cause. `queue_key` orders the queue and
-    never changes. `suggestions` are by question name: `{"label": {"value": "negative", "agent": "some-model"}}`,
-    the agent "" where unknown. Discards and flags from before `put_back_at` do not count against it.
+    never changes; `annotations.domain.ordering` says how it is made. `suggestions` are by question name:
+    `{"label": {"value": "negative", "agent": "some-model"}}`, the agent "" where unknown. Discards and flags from
+    before `put_back_at` do not count against it.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="records", db_index=False)

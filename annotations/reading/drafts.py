@@ -86,7 +86,7 @@ def apply(
     content = _content(mapping, schema, data)
     fields = _try(reasons, Reason.FIELD, lambda: validate_fields(schema, content, max_length=max_length))
     answers = {name: _suggested(mapping, schema, name, data) for name in mapping.suggestions}
-    suggestions = _try(reasons, Reason.SUGGESTION, lambda: validate_partial(schema, answers))
+    suggestions = _try(reasons, Reason.SUGGESTION, lambda: validate_partial(schema, answers, fields=fields))
     metadata = _try(reasons, Reason.METADATA, lambda: _metadata(mapping, data))
     external_id = _try(reasons, Reason.EXTERNAL_ID, lambda: _external_id(mapping, data))
     if fields is None or suggestions is None or metadata is None or external_id is None:

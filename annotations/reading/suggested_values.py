@@ -9,9 +9,12 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
 )
 
 _SEPARATOR = re.compile("[|;,]")
+# How files call the label of a mark.
+_LABELS = ("label", "entity_group", "entity", "tag", "type")
 _BETWEEN_RANKS = re.compile("[>|;,]")
 
 
@@ -20,22 +23,26 @@ def as_value(question: Question, cell: object) -> object:
 
     Cells of tables are text, so "4" is a rating, and several labels are a JSON list or are separated by
     `|`, `;` or `,`. So is a ranking, the best first, also by `>`, or it is a list of `{"value", "rank"}` as in
-    Argilla. A label may be written as its value or as its text, in any case, where that is unambiguous.
+    Argilla. Marks are a list, or JSON, of `{"start", "end", "label"}` as here and in Argilla, of the entities that
+    token classifiers give, or of `[start, end, label]`. A label may be written as its value or as its text, in any
+    case, where that is unambiguous.
     An empty cell is no suggestion (None).
     """
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
+    meant = cell
     match question:
         case RatingQuestion():
-            return _whole_number(cell)
+            meant = _whole_number(cell)
         case LabelQuestion():
-            return _option(question, cell)
+            meant = _option(question, cell)
         case MultiLabelQuestion():
-            return _options(question, _list(cell, _SEPARATOR))
+            meant = _options(question, _list(cell, _SEPARATOR))
         case RankingQuestion():
-            return _options(question, _by_rank(_list(cell, _BETWEEN_RANKS)))
-        case _:
-            return cell
+            meant = _options(question, _by_rank(_list(cell, _BETWEEN_RANKS)))
+        case SpanQuestion():
+            meant = _spans(question, cell)
+    return meant
 
 
 def _whole_number(cell: object) -> object:
@@ -50,7 +57,9 @@ def _options(question: MultiLabelQuestion | RankingQuestion, cells: object) -> o
     return [_option(question, cell) for cell in cells] if isinstance(cells, list) else cells
 
 
-def _option(question: LabelQuestion | MultiLabelQuestion | RankingQuestion, cell: object) -> object:
+def _option(
+    question: LabelQuestion | MultiLabelQuestion | RankingQuestion | SpanQuestion, cell: object
+) -> object:
     if not isinstance(cell, str) or cell in question.values:
         return cell
     wanted = cell.strip().casefold()
@@ -60,6 +69,20 @@ def _option(question: LabelQuestion | MultiLabelQuestion | RankingQuestion, cell
         if wanted in {option.value.casefold(), option.text.casefold()}
     }
     return found.pop() if len(found) == 1 else cell
+
+
+def _spans(question: SpanQuestion, cell: object) -> object:
+    marks = _list(cell, _SEPARATOR)
+    return [_span(question, mark) for mark in marks] if isinstance(marks, list) else marks
+
+
+def _span(question: SpanQuestion, mark: object) -> object:
+    if isinstance(mark, list) and len(mark) == 3:
+        mark = dict(zip(("start", "end", "label"), mark, strict=True))
+    if not isinstance(mark, dict):
+        return mark
+    label = next((mark[name] for name in _LABELS if name in mark), None)
+    return {"start": mark.get("start"), "end": mark.get("end"), "label": _option(question, label)}
 
 
 def _list(cell: object, separator: re.Pattern[str]) -> object:

@@ -1,13 +1,14 @@
 """A first mapping of a file, by the names of its columns and what a preset expects."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from annotations.reading.mapping import ColumnMapping, SuggestionSource
 from annotations.reading.paths import columns, is_chat, value_at
 from annotations.reading.suggested_values import as_value
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind
+from projects.schema.image_addresses import is_image_address
 from projects.schema.presets import Preset
 from projects.schema.questions import Question, TextQuestion
 from projects.schema.values import ValueRefusedError, canonical_value
@@ -103,8 +104,18 @@ def _values(path: str, sample: Sample) -> list[object]:
 
 def _shows(field: Field, path: str, sample: Sample) -> bool:
     values = _values(path, sample)
-    kind = is_chat if field.kind is FieldKind.CHAT else lambda value: isinstance(value, str)
-    return bool(values) and all(kind(value) for value in values)
+    return bool(values) and all(_KINDS.get(field.kind, _is_text)(value) for value in values)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+# What a field of these kinds shows; the others show any text.
+_KINDS: dict[FieldKind, Callable[[object], bool]] = {
+    FieldKind.CHAT: is_chat,
+    FieldKind.IMAGE: is_image_address,
+}
 
 
 def _suits(question: Question, path: str, sample: Sample) -> bool:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from annotations.domain import releases
+from annotations.domain import released, releases
+from annotations.domain.released import folder_of
 from annotations.models import Manifest, Release, ReleaseFile
 from annotations.releasing import card, table
 from annotations.releasing.facts import Facts, Tally, credits_of
@@ -33,12 +34,10 @@ if TYPE_CHECKING:
 
 ROWS_A_GROUP = 1_000
 MARKER_FILE = ".dibt/release.json"
-# Beside the files, not one of them: who is named in the card, to see whether that is still their wish.
+# Beside the files, none of them: who is named in the card, to see whether that is still their wish, and which answers
+# are in the tables.
 NAMES = "names.json"
-
-
-def folder_of(release: Release, build: str) -> Path:
-    return Path(settings.RELEASE_DIR) / str(release.folder) / build
+BESIDE = (NAMES, released.IDS)
 
 
 def build(release: Release) -> Manifest:
@@ -85,6 +84,7 @@ def _write_tables(release: Release, folder: Path) -> Facts:
     """Both tables in one pass over the records; holds a few hundred records at a time."""
     schema, tally, overlap = release.schema_version.schema, Tally(), release.project.overlap
     facts = Facts(clock.now(), tally, credits_of(release.project), current_guidelines(release.project))
+    ids = []
     with ExitStack() as stack:
         records = stack.enter_context(_writer(folder / RECORDS_FILE, table.records_schema(schema)))
         responses = stack.enter_context(_writer(folder / RESPONSES_FILE, table.responses_schema()))
@@ -92,6 +92,7 @@ def _write_tables(release: Release, folder: Path) -> Facts:
             for item in some:
                 tally.add(item, overlap=overlap, version=release.schema_version.number)
             kept = [item for item in some if item.answers]
+            ids += [answered.response.public_id for item in kept for answered in item.answers]
             _write(records, [table.record_row(item, schema, overlap=overlap) for item in kept])
             _write(
                 responses,
@@ -103,6 +104,7 @@ def _write_tables(release: Release, folder: Path) -> Facts:
             )
     if not tally.responses:
         raise ConflictError(_("There is no answer that can be released. Release again once there is one."))
+    released.note(folder, ids)
     return facts
 
 
@@ -162,7 +164,7 @@ def _listed(folder: Path) -> Iterator[ReleaseFile]:
         folder.rglob("*"), key=lambda path: (path.relative_to(folder).as_posix()[0] == ".", path)
     ):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != NAMES:
+        if path.is_file() and name not in BESIDE:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             yield ReleaseFile(name, path.stat().st_size, digest)

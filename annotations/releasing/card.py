@@ -16,7 +16,13 @@ from projects.models import Project
 from projects.schema import card as schema_card
 from projects.schema.card import as_text
 from projects.schema.definition import TaskSchema
-from projects.schema.questions import LabelQuestion, RatingQuestion
+from projects.schema.questions import LabelQuestion, RatingQuestion, SpanQuestion
+
+SPANS = (
+    "Each entry of `{name}.responses`, and `{name}.suggestion`, is a list of marks: `{field}[start:end]` is marked "
+    "with `label`. `start` and `end` count Unicode code points, as Python does. An empty list says that there is "
+    "nothing to mark. No consensus of them is formed."
+)
 
 
 def render(release: Release, facts: Facts) -> str:
@@ -116,16 +122,20 @@ def _column_lines(schema: TaskSchema) -> Iterator[str]:
         "ids, the same in every release of this dataset."
     )
     yield (
-        "`{question}.suggestion` is what contributors were shown as a proposal, if anything, and "
-        "`.suggestion.agent` the model or person who made it, if known."
+        "`{question}.suggestion` is what was proposed to contributors, if anything, and "
+        "`.suggestion.agent` the model or person who made it, if known. Proposals are marked as such and filled in "
+        "beforehand, so that answers may lean towards them."
     )
     yield "`metadata` is the record's metadata as JSON text."
     yield "`num_responses` is the number of answers to the record in this release."
+    columns = {field.name: field_column(field) for field in schema.fields}
     for question in schema.questions:
         if isinstance(question, RatingQuestion):
             yield consensus.MEAN.format(name=question.name)
         if isinstance(question, LabelQuestion):
             yield consensus.MAJORITY.format(name=question.name)
+        if isinstance(question, SpanQuestion):
+            yield SPANS.format(name=question.name, field=columns[question.field])
     yield (
         "The configuration `responses` has one row for each answer, as it was given: its id, the record's and "
         "the contributor's, `values` as JSON text, the versions of task and guidelines, and when it was given."

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from annotations.domain.released import folder_of
 from annotations.models import Manifest, Release
-from annotations.releasing.building import folder_of
 from dibt.lib.errors import ConflictError, NotVisibleError
 
 CHUNK = 256 * 1024

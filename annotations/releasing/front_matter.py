@@ -24,6 +24,7 @@ CATEGORIES = {
     TaskKind.TEXT_CLASSIFICATION: ["text-classification"],
     TaskKind.PREFERENCE: ["text-generation", "reinforcement-learning"],
     TaskKind.TRANSLATION_REVIEW: ["translation"],
+    TaskKind.NAMED_ENTITIES: ["token-classification"],
 }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from annotations.domain.released import folder_of
 from annotations.models import Manifest, Release, Response
 from annotations.releasing import building
-from annotations.releasing.building import folder_of
 from annotations.releasing.facts import credits_of
 from annotations.releasing.front_matter import RESPONSES_FILE
 from dibt.gateways.hub import Published, the_hub
@@ -20,7 +20,7 @@ def is_stale(release: Release, manifest: Manifest) -> bool:
     be, or the files are not all there. What was only added since then waits for the next release.
     """
     folder = folder_of(release, manifest.build)
-    wanted = {*(file.path for file in manifest.files), building.NAMES}
+    wanted = {*(file.path for file in manifest.files), *building.BESIDE}
     if not all((folder / path).is_file() for path in wanted):
         return True
     if not building.named_in(folder) <= set(credits_of(release.project).names):

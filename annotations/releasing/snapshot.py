@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from annotations.models import Record, Release, Response
+from annotations.models.record import BEFORE_ALL
 from projects.schema.answers import Answer, AnswerError, validate_answer
 from projects.schema.definition import TaskSchema
 
@@ -65,7 +66,7 @@ def items(release: Release, *, at_once: int = RECORDS_AT_ONCE) -> Iterator[list[
     answers = Response.objects.counted().filter(record=OuterRef("pk"))
     answered = Record.objects.filter(Exists(answers), project=release.project_id, set_aside="")
     answered = answered.order_by("queue_key")
-    last = -1
+    last = BEFORE_ALL
     while records := list(answered.filter(queue_key__gt=last)[:at_once]):
         last = records[-1].queue_key
         yield _with_answers(records, schema)
@@ -95,7 +96,7 @@ def _item(record: Record, responses: list[Response], schema: TaskSchema) -> Item
     answers = []
     for response in responses:
         try:
-            answers.append(Answered(response, validate_answer(schema, response.values)))
+            answers.append(Answered(response, validate_answer(schema, response.values, fields=record.fields)))
         except AnswerError:
             continue  # given to another version of the task, and the released one does not take it
     return Item(record, tuple(answers), len(responses) - len(answers))

@@ -5,9 +5,10 @@ a consensus for each rating and label question. `responses` has one row an answe
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from annotations.models import Record
 from annotations.releasing import consensus
 from annotations.releasing.snapshot import Answered, Item
 from projects.schema.columns import ColumnType, columns
@@ -19,10 +20,11 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
     Value,
 )
-from projects.schema.values import ValueRefusedError, canonical_value
+from projects.schema.values import ValueRefusedError, canonical_value, value_to_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,12 +110,12 @@ def _question_cells(question: Question, item: Item) -> Row:
     name = question.name
     given = [entry for entry in item.answers if name in entry.answer.values]
     values = [entry.answer.values[name] for entry in given]
-    suggested, agent = _suggestion(question, item.record.suggestions)
+    suggested, agent = _suggestion(question, item.record)
     cells: Row = {
-        f"{name}.responses": values,
+        f"{name}.responses": [value_to_json(value) for value in values],
         f"{name}.responses.users": [str(entry.response.contributor.public_id) for entry in given],
         f"{name}.responses.status": ["submitted"] * len(given),
-        f"{name}.suggestion": suggested,
+        f"{name}.suggestion": None if suggested is None else value_to_json(suggested),
         f"{name}.suggestion.agent": agent,
     }
     match question:
@@ -121,20 +123,19 @@ def _question_cells(question: Question, item: Item) -> Row:
             cells[f"{name}.mean"] = consensus.mean([value for value in values if isinstance(value, int)])
         case LabelQuestion():
             cells[f"{name}.majority"] = consensus.majority([str(value) for value in values])
-        case MultiLabelQuestion() | RankingQuestion() | TextQuestion():
-            pass
+        case MultiLabelQuestion() | RankingQuestion() | TextQuestion() | SpanQuestion():
+            pass  # no rule says what several of these come to
         case _:
             assert_never(question)
     return cells
 
 
-def _suggestion(
-    question: Question, suggestions: Mapping[str, Mapping[str, object]]
-) -> tuple[Value | None, str | None]:
+def _suggestion(question: Question, record: Record) -> tuple[Value | None, str | None]:
     """What was proposed and by which model or person, unless the released question does not take it."""
-    given = suggestions.get(question.name, {})
+    given = record.suggestions.get(question.name, {})
+    text = question.text_of(record.fields) if isinstance(question, SpanQuestion) else None
     try:
-        value = canonical_value(question, given.get("value"))
+        value = canonical_value(question, given.get("value"), text=text)
     except ValueRefusedError:
         return None, None
     return value, None if value is None else str(given.get("agent") or "") or None
@@ -160,11 +161,14 @@ def _arrow_types() -> "dict[ColumnType, pa.DataType]":
     import pyarrow as pa
 
     strings = pa.list_(pa.string())
+    spans = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string())]))
     return {
         ColumnType.STRING: pa.string(),
         ColumnType.INTEGER: pa.int64(),
         ColumnType.STRINGS: strings,
         ColumnType.INTEGERS: pa.list_(pa.int64()),
         ColumnType.STRING_LISTS: pa.list_(strings),
+        ColumnType.SPANS: spans,
+        ColumnType.SPAN_LISTS: pa.list_(spans),
         ColumnType.CHAT: pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())])),
     }

@@ -8,9 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, signed_in
-from annotations.domain import editing
+from annotations.domain import editing, guidelines
 from annotations.models import Response
-from annotations.views.showing import earlier_versions, given_values, shown_fields, suggested_values
+from annotations.views import sent
+from annotations.views.images import allowing_images
+from annotations.views.showing import earlier_versions, given_values, shown_fields, suggestions_of
 from annotations.views.ways_back import way_back
 from projects.domain import tasks
 from projects.schema.answers import AnswerError
@@ -26,13 +28,15 @@ def edit(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         editing.require_editable(response, by=request.user)
         return _page(request, response, form_data(given_values(response)))
-    sent = {name: request.POST.getlist(name) for name in request.POST}
+    data = sent.form_data(request.POST)
+    schema = tasks.current_schema(response.project).schema
     try:
-        answer = answer_from_form(tasks.current_schema(response.project).schema, sent)
+        answer = answer_from_form(schema, data, fields=response.record.fields)
     except AnswerError as error:
         editing.require_editable(response, by=request.user)
-        return _page(request, response, sent, error)
-    editing.edit(response, by=request.user, values=answer.to_json())
+        return _page(request, response, data, error)
+    number = sent.guidelines_number(request.POST)
+    editing.edit(response, by=request.user, values=answer.to_json(), guidelines_version=number)
     messages.success(request, _("Your answer is saved."))
     return redirect(way_back(request))
 
@@ -48,9 +52,17 @@ def _page(
         "project": project,
         "response": response,
         "guidelines": tasks.current_guidelines(project),
+        "guidelines_changes": guidelines.changes_for(response.contributor),
         "shown": shown_fields(project, schema, record.fields),
-        "form": form(schema, data=data, suggestions=suggested_values(record), problems=problems),
-        "earlier": earlier_versions(response),
+        "form": form(
+            schema,
+            data=data,
+            suggestions=suggestions_of(record),
+            problems=problems,
+            fields=record.fields,
+        ),
+        "earlier": earlier_versions(response, record.fields),
         "back": way_back(request),
     }
-    return render(request, "mine/edit.html", context, status=422 if error else 200)
+    page = render(request, "mine/edit.html", context, status=422 if error else 200)
+    return allowing_images(page, project)

@@ -18,7 +18,8 @@ from annotations.reading.drafts import Draft, apply
 from annotations.reading.mapping import ColumnMapping
 from annotations.reading.rows import Row
 from annotations.reading.suggesting import suggest_mapping
-from annotations.views.showing import ShownField, shown_fields, suggested_values
+from annotations.views.images import allowing_images
+from annotations.views.showing import ShownField, shown_fields, suggestions_of
 from dibt.lib.htmx import wants_fragment
 from projects.domain import tasks
 from projects.models import Project
@@ -27,6 +28,7 @@ from projects.schema.definition import TaskSchema
 from projects.schema.form import answer_from_form, form
 from projects.schema.presets import preset
 from projects.schema.problem import Problem
+from projects.schema.suggestions import Suggestion
 from projects.schema.words import in_words
 from projects.views.managed import managed
 
@@ -39,7 +41,11 @@ class Sample:
 
     origin: str
     shown: list[ShownField]
-    suggestions: Mapping[str, Any] = field(default_factory=dict)
+    suggestions: Mapping[str, Suggestion] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return {item.field.name: item.value for item in self.shown}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,14 +57,17 @@ def preview(request: PersonRequest, slug: str) -> HttpResponse:
     samples = _samples(project, schema)
     number = _number(request.GET.get("row", ""), len(samples))
     data = {name: request.POST.getlist(name) for name in request.POST}
-    answer, problems = _tried(schema, data) if request.method == "POST" else (None, ())
     sample, phone = samples[number], request.GET.get("width") == "phone"
+    fields = sample.fields
+    answer, problems = _tried(schema, data, fields) if request.method == "POST" else (None, ())
     context = {
         "project": project,
         "guidelines": tasks.current_guidelines(project),
         "sample": sample,
         "shown": sample.shown,
-        "form": form(schema, data=data, suggestions=sample.suggestions, problems=problems),
+        "form": form(
+            schema, data=data or None, suggestions=sample.suggestions, problems=problems, fields=fields
+        ),
         "number": number,
         "count": len(samples),
         "next": (number + 1) % len(samples),
@@ -68,16 +77,18 @@ def preview(request: PersonRequest, slug: str) -> HttpResponse:
         "here_query": f"row={number}&width=phone" if phone else f"row={number}",
         "refused": bool(problems),
         "saved_as": json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if answer else "",
-        "in_words": in_words(schema, answer.to_json()) if answer else [],
+        "in_words": in_words(schema, answer.to_json(), fields=fields) if answer else [],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     template = "records/_preview.html" if wants_fragment(request) else "records/preview.html"
-    return render(request, template, context, status=status)
+    return allowing_images(render(request, template, context, status=status), project)
 
 
-def _tried(schema: TaskSchema, data: dict[str, list[str]]) -> tuple[Answer | None, tuple[Problem, ...]]:
+def _tried(
+    schema: TaskSchema, data: dict[str, list[str]], fields: Mapping[str, Any]
+) -> tuple[Answer | None, tuple[Problem, ...]]:
     try:
-        return answer_from_form(schema, data), ()
+        return answer_from_form(schema, data, fields=fields), ()
     except AnswerError as error:
         return None, error.problems
 
@@ -93,7 +104,7 @@ def _samples(project: Project, schema: TaskSchema) -> list[Sample]:
 
 def _of_records(project: Project, schema: TaskSchema) -> list[Sample]:
     return [
-        Sample("records", shown_fields(project, schema, record.fields), suggested_values(record))
+        Sample("records", shown_fields(project, schema, record.fields), suggestions_of(record))
         for record in project.records.all()[:ROWS]
     ]
 
@@ -109,10 +120,18 @@ def _of_file(project: Project, schema: TaskSchema) -> list[Sample]:
         mapping = suggest_mapping(schema, rows, preset(project.task_kind))
     drafts = [apply(mapping, schema, Row(number, data)) for number, data in enumerate(rows, start=1)]
     return [
-        Sample("file", shown_fields(project, schema, draft.fields), draft.suggestions.values)
+        Sample("file", shown_fields(project, schema, draft.fields), _suggested(mapping, draft))
         for draft in drafts[:ROWS]
         if isinstance(draft, Draft)
     ]
+
+
+def _suggested(mapping: ColumnMapping, draft: Draft) -> dict[str, Suggestion]:
+    """What the import would store beside the record."""
+    return {
+        name: Suggestion(value, mapping.suggestions[name].agent)
+        for name, value in draft.suggestions.values.items()
+    }
 
 
 def _example(project: Project, schema: TaskSchema) -> Sample:

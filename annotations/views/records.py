@@ -13,13 +13,15 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, signed_in
-from annotations.domain import imports, surplus, totals, uploads
+from annotations.domain import imports, records, surplus, totals, uploads
 from annotations.domain.imports import MOVES, MappingError
 from annotations.forms.mapping import MappingForm
+from annotations.forms.placing import PlaceForm
 from annotations.models import Import, ImportState
 from annotations.reading.mapping import ColumnMapping
 from annotations.reading.paths import columns
 from annotations.reading.suggesting import suggest_mapping
+from annotations.views.images import allowing_images
 from annotations.views.showing import shown_fields
 from annotations.views.uploading import CappedUpload
 from dibt.lib.errors import InvalidError, NotVisibleError, TooLargeError
@@ -39,8 +41,7 @@ MAPPABLE = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
 def index(request: PersonRequest, slug: str) -> HttpResponse:
     project = managed(slug, request.user)
     wanted = request.GET.get("q", "").strip()
-    found = project.records.filter(external_id__icontains=wanted) if wanted else project.records.all()
-    page = Paginator(found, RECORDS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(records.named(project, wanted), RECORDS_A_PAGE).get_page(request.GET.get("page"))
     schema = tasks.current_schema(project).schema
     context = {
         "project": project,
@@ -80,7 +81,8 @@ def _upload(request: PersonRequest, slug: str, cap: CappedUpload) -> HttpRespons
 @signed_in
 def detail(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     import_ = _found(request, slug, number)
-    return render(request, "records/import.html", _about(import_, _mapping_form(import_)))
+    page = render(request, "records/import.html", _about(import_, _mapping_form(import_)))
+    return allowing_images(page, import_.project)
 
 
 @require_safe
@@ -107,14 +109,16 @@ def check(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         else:
             return redirect(import_)
     context = _about(import_, form)
-    return render(request, "records/import.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    page = render(request, "records/import.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return allowing_images(page, import_.project)
 
 
 @require_POST
 @signed_in
 def commit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     import_ = _found(request, slug, number)
-    imports.commit(import_, by=request.user, build=request.POST.get("build", ""))
+    said = {name: request.POST[name] for name in ("order", "priority") if name in request.POST}
+    imports.commit(import_, by=request.user, build=request.POST.get("build", ""), **said)
     return redirect(import_)
 
 
@@ -165,6 +169,7 @@ def _about(import_: Import, form: MappingForm) -> dict[str, object]:
         "project": import_.project,
         "import": import_,
         "form": form,
+        "place": PlaceForm(import_),
         "mapping_note": start.mapping_note if start else "",
         "mappable": import_.state in MAPPABLE,
         "report": import_.report,
@@ -181,7 +186,7 @@ def _drafts(project: Project, drafts: list[dict[str, Any]]) -> list[dict[str, ob
             "row": draft["row"],
             "external_id": draft["external_id"],
             "shown": shown_fields(project, schema, draft["fields"]),
-            "suggestions": in_words(schema, draft["suggestions"]),
+            "suggestions": in_words(schema, draft["suggestions"], fields=draft["fields"]),
         }
         for draft in drafts
     ]

@@ -15,9 +15,8 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from dibt.lib import problems
 from dibt.lib.errors import DomainError, InvalidError, TooLargeError
-
-PROBLEM = "application/problem+json"
 
 
 class Pages(LimitOffsetPagination):
@@ -70,10 +69,7 @@ def nothing_here() -> str:
 
 
 def _answer(status: HTTPStatus, kind: str, detail: str, fields: dict[str, list[str]] | None) -> Response:
-    body: dict[str, Any] = {"type": kind, "title": status.phrase, "status": status.value, "detail": detail}
-    if fields:
-        body["errors"] = fields
-    return Response(body, status=status, content_type=PROBLEM)
+    return Response(problems.body(status, kind, detail, fields), status=status, content_type=problems.PROBLEM)
 
 
 def _kind(error: Exception) -> str:

@@ -33,6 +33,13 @@ class NotVisibleError(DomainError):
     kind = "not-found"
 
 
+class GoneError(DomainError):
+    """It was there, and whose it was has deleted it."""
+
+    status = HTTPStatus.GONE
+    kind = "gone"
+
+
 class ConflictError(DomainError):
     """The world moved on since they looked: a stale form, a second submit, a state that no longer fits."""
 

@@ -64,6 +64,17 @@ class JsonNode:
             raise JsonFormatError(self._at(key), _("A list is expected here."))
         return tuple(read(JsonNode(item, f"{self._at(key)}[{index}]")) for index, item in enumerate(value))
 
+    def optional(self, key: str, read: Callable[["JsonNode"], Item]) -> Item | None:
+        """What an object says; None where there is none."""
+        return read(JsonNode(self._take(key, None), self._at(key))) if key in self._left else None
+
+    def choices(self, key: str) -> tuple[int | str, ...]:
+        """A list of whole numbers and texts."""
+        value = self._take(key, None)
+        if not isinstance(value, list | tuple) or any(type(item) not in {int, str} for item in value):
+            raise JsonFormatError(self._at(key), _("A list of whole numbers or texts is expected here."))
+        return tuple(value)
+
     def named(self, key: str, read: Callable[["JsonNode"], Item]) -> dict[str, Item]:
         """The objects of an object whose keys are names."""
         inner = JsonNode(self._take(key, {}), self._at(key))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError
-from dibt.lib.text import unstorable_character
+from dibt.lib.text import excerpt, unstorable_character
 from projects.models import GuidelinesVersion, Project, SchemaVersion
 from projects.permissions import require_manager
 from projects.schema.changes import Change, changes
@@ -41,6 +41,12 @@ def with_current(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.annotate(current_schema_id=Subquery(schema), current_guidelines_id=Subquery(guidelines))
 
 
+def with_guidelines_number(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Annotate `guidelines_number`, that of the current guidelines; None where there are none."""
+    current = GuidelinesVersion.objects.filter(project=OuterRef("pk")).order_by("-number")
+    return projects.annotate(guidelines_number=Subquery(current.values("number")[:1]))
+
+
 def current_schema(project: Project) -> SchemaVersion:
     """The schema that is asked now."""
     version_id = getattr(project, "current_schema_id", None)
@@ -49,16 +55,46 @@ def current_schema(project: Project) -> SchemaVersion:
     return SchemaVersion.objects.filter(project=project).order_by("-number")[0]
 
 
+def schema_numbered(project: Project, number: int | None) -> SchemaVersion:
+    """The version of the schema with this number, the one that is asked now for None.
+
+    Raises InvalidError where there is none: it never was, or is yet to come.
+    """
+    current = current_schema(project)
+    if number in (None, current.number):
+        return current
+    earlier = SchemaVersion.objects.filter(project=project, number__lt=current.number)
+    if (found := earlier.filter(number=number).first()) is None:
+        sentence = _(
+            "The task has no version %(number)s; the present one is %(current)d. Reload the page."
+        ) % {
+            "number": excerpt(number),
+            "current": current.number,
+        }
+        raise InvalidError(sentence, {"schema_version": [sentence]})
+    return found
+
+
 def current_guidelines(project: Project) -> GuidelinesVersion | None:
+    """The guidelines that hold now; None where there are none yet."""
+    if hasattr(project, "current_guidelines_id"):
+        version_id: int | None = project.current_guidelines_id
+        return _remembered_guidelines(version_id) if version_id is not None else None
     return GuidelinesVersion.objects.filter(project=project).order_by("-number").first()
 
 
-def current_guidelines_id(project: Project) -> int | None:
-    if hasattr(project, "current_guidelines_id"):
-        known: int | None = project.current_guidelines_id
-        return known
-    guidelines = current_guidelines(project)
-    return guidelines.pk if guidelines else None
+def guidelines_numbered(project: Project, number: int | None) -> GuidelinesVersion | None:
+    """The version of the guidelines with this number; for None the one that holds now, if there is one.
+
+    Raises InvalidError where there is no such version: it never was, or is yet to come.
+    """
+    current = current_guidelines(project)
+    if number is None or (current and number == current.number):
+        return current
+    earlier = GuidelinesVersion.objects.filter(project=project, number__lt=current.number if current else 0)
+    if (found := earlier.filter(number=number).first()) is None:
+        raise _no_such_guidelines(number, current)
+    return found
 
 
 def changes_to(project: Project, schema: TaskSchema) -> tuple[Change, ...]:
@@ -144,6 +180,16 @@ def _guidelines_problem(text: str) -> str | None:
     return None
 
 
+def _no_such_guidelines(number: int, current: GuidelinesVersion | None) -> InvalidError:
+    said = {"number": excerpt(number), "current": current.number if current else 0}
+    sentence = (
+        _("The guidelines have no version %(number)s; the present one is %(current)d. Reload the page.")
+        if current
+        else _("There are no guidelines yet, so none with the number %(number)s. Reload the page.")
+    )
+    return InvalidError(sentence % said, {"guidelines_version": [sentence % said]})
+
+
 def _refuse_other_fields(old: TaskSchema, new: TaskSchema, difference: tuple[Change, ...]) -> None:
     """Records were checked against the fields, so what they hold has to go on fitting."""
     breaking = [
@@ -198,3 +244,9 @@ def _frozen_schema(version_id: int) -> SchemaVersion | None:
 @lru_cache(maxsize=256)
 def _remembered(version_id: int) -> SchemaVersion:
     return SchemaVersion.objects.get(pk=version_id)
+
+
+@lru_cache(maxsize=128)
+def _remembered_guidelines(version_id: int) -> GuidelinesVersion:
+    """A version of the guidelines never changes, so each process reads it once."""
+    return GuidelinesVersion.objects.get(pk=version_id)

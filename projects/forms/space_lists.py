@@ -2,10 +2,11 @@
 
 from django import forms
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from dibt.lib.folding import holds
 from projects.domain.space_bulk import BulkChange
 from projects.models import Cohort, Space, SpaceState
 from projects.models.space import SpaceSet
@@ -62,7 +63,7 @@ class SpaceFilter(forms.Form):
             spaces = spaces.filter(project__cohort=cohort)
         if words := self.cleaned_data.get("q", ""):
             named = spaces.alias(full_name=Concat("owner", Value("/"), "name"))
-            spaces = named.filter(Q(project__title__icontains=words) | Q(full_name__icontains=words))
+            spaces = named.filter(holds("project__title", words) | holds("full_name", words))
         return spaces
 
     def in_group(self, spaces: SpaceSet) -> SpaceSet:

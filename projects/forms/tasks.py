@@ -1,15 +1,17 @@
 """The form of the task editor: one small form for each field and question, and the schema they describe."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms import conditions
 from projects.forms.numbers import WholeNumber
 from projects.forms.option_lines import name_of, of_lines
-from projects.forms.typed_tasks import Place, Typed, TypedTask
+from projects.forms.typed_tasks import REFRESH, Place, Typed, TypedTask
 from projects.schema import limits
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind
@@ -21,13 +23,16 @@ from projects.schema.questions import (
     QuestionKind,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
+from projects.schema.show_if import ShowIf
 
 FIELD_KINDS = [
     (FieldKind.TEXT.value, _("Text")),
     (FieldKind.MARKDOWN.value, _("Formatted text (Markdown)")),
     (FieldKind.CHAT.value, _("Chat, turn by turn")),
+    (FieldKind.IMAGE.value, _("Image, shown from its web address")),
 ]
 KIND_LABELS = {
     QuestionKind.RATING: _("Rating"),
@@ -35,6 +40,7 @@ KIND_LABELS = {
     QuestionKind.MULTI_LABEL: _("Several labels"),
     QuestionKind.RANKING: _("Ranking"),
     QuestionKind.TEXT: _("Text"),
+    QuestionKind.SPAN: _("Marks in the text"),
 }
 
 WITHIN_RATINGS: Any = {"lowest": limits.RATING_LOWEST, "highest": limits.RATING_HIGHEST}
@@ -50,8 +56,11 @@ class PartForm(forms.Form):
         help_text=_("Small letters, digits, underscores. Made from the title if you leave it empty."),
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false", "autocapitalize": "none"}),
     )
-    required = forms.BooleanField(label=_("Required"), required=False)
+    required = forms.BooleanField(label=_("An answer is needed"), required=False)
     place: ClassVar[Place]
+    heading: ClassVar[Any]
+    # What the schema's rules want; the form itself takes it empty while it is being written.
+    needed: ClassVar[tuple[str, ...]] = ("title",)
     # Which inputs stand side by side, from above.
     lines: ClassVar[tuple[tuple[str, ...], ...]]
 
@@ -59,7 +68,7 @@ class PartForm(forms.Form):
         self.index, self.place_name, self.address = index, f"{self.place}[{index}]", f"{self.place} {index}"
         prefix = f"{self.place}-{index}"
         super().__init__({f"{prefix}-{name}": value for name, value in typed.items()}, prefix=prefix)
-        self.is_first, self.is_last = index == 0, index == of - 1
+        self.is_first, self.is_last, self.number = index == 0, index == of - 1, index + 1
         self.fields["title"].widget.attrs["dir"] = "auto"
         if typed.get("name") in existing:
             self.fields["name"].widget.attrs["readonly"] = True
@@ -67,6 +76,11 @@ class PartForm(forms.Form):
     @property
     def rows(self) -> list[list[forms.BoundField]]:
         return [[self[name] for name in line] for line in self.lines]
+
+    @property
+    def wrong(self) -> list[forms.BoundField]:
+        """The inputs with which something is wrong."""
+        return [self[name] for name in self.fields if name in self.errors]
 
     def text(self, name: str) -> str:
         """What was typed there, with line ends as they are stored."""
@@ -81,6 +95,8 @@ class PartForm(forms.Form):
 
 class FieldForm(PartForm):
     place = "fields"
+    heading = _("Field")
+    required = forms.BooleanField(label=_("Every record has it"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=FIELD_KINDS)
     lines = (("title", "kind"), ("name", "required"))
 
@@ -98,7 +114,36 @@ class QuestionForm(PartForm):
         help_text=_("Shown below the title. It can stay empty."),
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
-    kind_label: ClassVar[Any]
+    show_if = forms.CharField(
+        label=_("Ask it"),
+        required=False,
+        # A browser without scripts has a button for it, in the template.
+        widget=forms.Select(
+            attrs={"hx-post": "", "hx-trigger": "change", "hx-vals": f'{{"do": "{REFRESH}"}}'}
+        ),
+    )
+    show_values = forms.CharField(
+        label=_("Ask it after these answers"),
+        required=False,
+        help_text=_("One of them is enough."),
+        widget=conditions.Ticks,
+    )
+
+    def offer(self, questions: Sequence[Typed]) -> None:
+        """List on which questions this one can depend, and the answers of the one that is chosen."""
+        chosen = questions[self.index].get(conditions.AFTER, "")
+        choices = conditions.deciding(questions, self.index, chosen=chosen)
+        self.fields[conditions.AFTER].widget.choices = choices
+        answers = conditions.answers(questions, chosen)
+        self.fields[conditions.ANSWERS].widget.choices = answers
+        self.can_depend, self.depends = len(choices) > 1, bool(chosen)
+
+    def rule(self, questions: Sequence[Question]) -> ShowIf | None:
+        ticked = conditions.lines(self.text(conditions.ANSWERS))
+        return conditions.rule(questions, self.text(conditions.AFTER), ticked)
+
+    def tell(self, inside: str, sentence: str) -> None:
+        super().tell(f".{conditions.ANSWERS}" if inside == ".show_if.values" else inside, sentence)
 
     def common(self, name: str) -> dict[str, Any]:
         said = {"title": self.text("title"), "description": self.text("description")}
@@ -109,7 +154,7 @@ class QuestionForm(PartForm):
 
 
 class RatingForm(QuestionForm):
-    kind_label = KIND_LABELS[QuestionKind.RATING]
+    heading = KIND_LABELS[QuestionKind.RATING]
     min = WholeNumber(label=_("From"), **WITHIN_RATINGS)
     max = WholeNumber(label=_("To"), **WITHIN_RATINGS)
     min_label = forms.CharField(label=_("What the lowest means"), required=False)
@@ -129,7 +174,7 @@ class RatingForm(QuestionForm):
 
 
 class LabelForm(QuestionForm):
-    kind_label = KIND_LABELS[QuestionKind.LABEL]
+    heading = KIND_LABELS[QuestionKind.LABEL]
     options = forms.CharField(
         label=_("Options"),
         required=False,
@@ -139,28 +184,34 @@ class LabelForm(QuestionForm):
         ),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
-    lines = (("title",), ("description",), ("options",), ("name", "required"))
+    needed: ClassVar[tuple[str, ...]] = ("title", "options")
+    lines: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("title",),
+        ("description",),
+        ("options",),
+        ("name", "required"),
+    )
 
     def part(self, name: str) -> Question:
         return LabelQuestion(**self.common(name), options=of_lines(self.text("options")))
 
 
 class MultiLabelForm(LabelForm):
-    kind_label = KIND_LABELS[QuestionKind.MULTI_LABEL]
+    heading = KIND_LABELS[QuestionKind.MULTI_LABEL]
 
     def part(self, name: str) -> Question:
         return MultiLabelQuestion(**self.common(name), options=of_lines(self.text("options")))
 
 
 class RankingForm(LabelForm):
-    kind_label = KIND_LABELS[QuestionKind.RANKING]
+    heading = KIND_LABELS[QuestionKind.RANKING]
 
     def part(self, name: str) -> Question:
         return RankingQuestion(**self.common(name), options=of_lines(self.text("options")))
 
 
 class TextForm(QuestionForm):
-    kind_label = KIND_LABELS[QuestionKind.TEXT]
+    heading = KIND_LABELS[QuestionKind.TEXT]
     max_length = WholeNumber(label=_("Longest answer, in characters"), lowest=1, highest=limits.ANSWER_LENGTH)
     multiline = forms.BooleanField(label=_("Several lines"), required=False)
     lines = (("title",), ("description",), ("max_length", "multiline"), ("name", "required"))
@@ -170,12 +221,48 @@ class TextForm(QuestionForm):
         return TextQuestion(**self.common(name), max_length=length, multiline=self.cleaned_data["multiline"])
 
 
+class SpanForm(LabelForm):
+    heading = KIND_LABELS[QuestionKind.SPAN]
+    field = forms.CharField(
+        label=_("Text to mark"),
+        required=False,
+        help_text=_("People mark words in it. It has to be of the kind “Text”."),
+        widget=forms.Select,
+    )
+    allow_overlapping = forms.BooleanField(label=_("Marks may overlap"), required=False)
+    needed = ("title", "field", "options")
+    lines = (("title",), ("description",), ("field", "allow_overlapping"), ("options",), ("name", "required"))
+
+    def __init__(self, typed: Typed, **kwargs: Any) -> None:
+        super().__init__(typed, **kwargs)
+        self.fields["options"].label = _("Labels")
+        self.texts: list[str] = []
+
+    def offer_fields(self, texts: Sequence[tuple[str, str]]) -> None:
+        """Let them choose among the names and titles of these fields; a single one is chosen already."""
+        self.texts = [name for name, _title in texts]
+        chosen = self.data.get(self.add_prefix("field"), "")
+        choices = texts if len(texts) == 1 or chosen in self.texts else [("", _("Choose")), *texts]
+        self.fields["field"].widget.choices = choices
+
+    def part(self, name: str) -> Question:
+        typed = self.text("field")
+        field = self.texts[0] if len(self.texts) == 1 and typed not in self.texts else typed
+        return SpanQuestion(
+            **self.common(name),
+            options=of_lines(self.text("options")),
+            field=field,
+            allow_overlapping=self.cleaned_data["allow_overlapping"],
+        )
+
+
 QUESTION_FORMS: Mapping[str, type[QuestionForm]] = {
     QuestionKind.RATING: RatingForm,
     QuestionKind.LABEL: LabelForm,
     QuestionKind.MULTI_LABEL: MultiLabelForm,
     QuestionKind.RANKING: RankingForm,
     QuestionKind.TEXT: TextForm,
+    QuestionKind.SPAN: SpanForm,
 }
 
 
@@ -191,7 +278,10 @@ class TaskForm:
             QUESTION_FORMS[typed["kind"]](typed, index=index, of=len(task.questions), existing=existing)
             for index, typed in enumerate(task.questions)
         ]
+        for form in self.questions:
+            form.offer(task.questions)
         self.general: list[str] = []
+        self._offer_fields()
 
     @property
     def parts(self) -> tuple[PartForm, ...]:
@@ -207,9 +297,12 @@ class TaskForm:
         for form in self.parts:
             form.full_clean()
         names = self._names()
+        fields = tuple(form.part(next(names)) for form in self.fields)
+        questions = tuple(form.part(next(names)) for form in self.questions)
+        ruled = zip(questions, self.questions, strict=True)
         return TaskSchema(
-            fields=tuple(form.part(next(names)) for form in self.fields),
-            questions=tuple(form.part(next(names)) for form in self.questions),
+            fields=fields,
+            questions=tuple(replace(question, show_if=form.rule(questions)) for question, form in ruled),
         )
 
     def focus(self, place: str) -> None:
@@ -225,6 +318,20 @@ class TaskForm:
                 self.general.append(problem.sentence)
             else:
                 form.tell(problem.place.removeprefix(form.place_name), problem.sentence)
+
+    def _offer_fields(self) -> None:
+        """The fields as they will be called, also before those without a name are saved."""
+        marking = [form for form in self.questions if isinstance(form, SpanForm)]
+        if not marking:
+            return
+        for form in self.parts:
+            form.full_clean()
+        named = zip(self._names(), self.fields, strict=False)
+        texts = [
+            (name, form.text("title") or name) for name, form in named if form.text("kind") == FieldKind.TEXT
+        ]
+        for form in marking:
+            form.offer_fields(texts)
 
     def _names(self) -> Iterator[str]:
         taken = {form.text("name").strip() for form in self.parts}

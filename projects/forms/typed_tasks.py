@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dibt.lib.errors import InvalidError
+from projects.forms.conditions import ANSWERS, renumbered, typed_rule
 from projects.forms.option_lines import as_lines
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field
@@ -23,6 +24,7 @@ from projects.schema.questions import (
     QuestionKind,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
 
@@ -31,6 +33,7 @@ Typed: TypeAlias = Mapping[str, str]
 Place = Literal["fields", "questions"]
 
 TICKED = "on"
+REFRESH = "refresh"
 _INPUT = re.compile(r"(fields|questions)-(\d{1,2})-(\w+)")
 _ACTION = re.compile(r"(add|remove|up|down) (fields|questions)(?: (\w+))?")
 
@@ -45,7 +48,10 @@ def typed(schema: TaskSchema) -> TypedTask:
     """A schema as the form shows it; sent back unchanged it is the same schema."""
     return TypedTask(
         tuple(_typed_field(field) for field in schema.fields),
-        tuple(_typed_question(question) for question in schema.questions),
+        tuple(
+            {**_typed_question(question), **typed_rule(schema.questions, question)}
+            for question in schema.questions
+        ),
     )
 
 
@@ -55,18 +61,25 @@ def sent(data: QueryDict) -> TypedTask:
     for name in data:
         if match := _INPUT.fullmatch(name):
             place, number, key = match.groups()
-            found[place].setdefault(int(number), {})[key] = str(data.get(name, ""))
+            # Only the answers of a rule are several boxes of one name.
+            said = "\n".join(data.getlist(name)) if key == ANSWERS else data.get(name, "")
+            found[place].setdefault(int(number), {})[key] = str(said)
     questions = [found["questions"][number] for number in sorted(found["questions"])]
     if any(question.get("kind") not in set(QuestionKind) for question in questions):
         raise InvalidError(_("The form came without the kind of a question. Reload the page and try again."))
-    return TypedTask(tuple(found["fields"][number] for number in sorted(found["fields"])), tuple(questions))
+    places = {str(number): place for place, number in enumerate(sorted(found["questions"]))}
+    fields = tuple(found["fields"][number] for number in sorted(found["fields"]))
+    return TypedTask(fields, tuple(renumbered(questions, places)))
 
 
 def changed(task: TypedTask, action: str) -> TypedTask:
-    """The task after `add fields`, `add questions rating`, `remove questions 0`, `up fields 1`, `down …`.
+    """The task after `add fields`, `add questions rating`, `remove questions 0`, `up fields 1`, `down …`, or as it is
+    after `refresh`.
 
     What is at an end already stays there. Raises InvalidError for what is none of these.
     """
+    if action == REFRESH:
+        return task
     match = _ACTION.fullmatch(action)
     if match is None:
         raise InvalidError(_("The form asked for something that is not known here. Reload the page."))
@@ -78,13 +91,14 @@ def changed(task: TypedTask, action: str) -> TypedTask:
 
 def _rearranged(parts: Sequence[Typed], verb: str, what: str) -> list[Typed]:
     index = int(what) if what.isdecimal() else len(parts)
-    after = list(parts)
-    if index >= len(after):
+    order = list(range(len(parts)))
+    if index >= len(order):
         raise InvalidError(_("What was to be changed is not on the form any more. Reload the page."))
-    part = after.pop(index)
+    del order[index]
     if verb != "remove":
-        after.insert(max(index - 1, 0) if verb == "up" else index + 1, part)
-    return after
+        order.insert(max(index - 1, 0) if verb == "up" else index + 1, index)
+    places = {str(before): now for now, before in enumerate(order)}
+    return renumbered([parts[before] for before in order], places)
 
 
 def _new(place: Place, kind: str) -> Typed:
@@ -115,6 +129,9 @@ def _typed_question(question: Question) -> Typed:
             return common | ends | {"min_label": question.min_label, "max_label": question.max_label}
         case LabelQuestion() | MultiLabelQuestion() | RankingQuestion():
             return common | {"options": as_lines(question.options)}
+        case SpanQuestion():
+            marked = {"options": as_lines(question.options), "field": question.field}
+            return common | marked | _tick("allow_overlapping", question.allow_overlapping)
         case TextQuestion():
             return common | {"max_length": str(question.max_length)} | _tick("multiline", question.multiline)
 

@@ -57,8 +57,8 @@ class Project(Proposal):
     application = models.OneToOneField("projects.Application", models.PROTECT, related_name="project")
     state = models.CharField(max_length=12, choices=ProjectState, default=ProjectState.SETUP)
     overlap = models.PositiveSmallIntegerField(_("answers per record"), default=3)
-    # That of its records, as far as they have followed; another one while they have not all.
-    queue_overlap = models.PositiveSmallIntegerField(default=3)
+    # The queue key up to which its records are known to have its overlap; None where they all have it.
+    followed_to = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)

@@ -11,6 +11,7 @@ class TaskKind(models.TextChoices):
     TEXT_CLASSIFICATION = "text_classification", _("Text classification")
     PREFERENCE = "preference", _("Preference between two answers")
     TRANSLATION_REVIEW = "translation_review", _("Translation review")
+    NAMED_ENTITIES = "named_entities", _("Named entities")
 
 
 class Domain(models.TextChoices):

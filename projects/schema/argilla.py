@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from projects.schema.asking import alternatives, condition
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind
 from projects.schema.questions import (
@@ -11,10 +12,12 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
 
 GUIDELINES_LENGTH = 10_000
+DESCRIPTION_LENGTH = 1_000
 
 
 def settings(
@@ -30,7 +33,7 @@ def settings(
         "allow_extra_metadata": True,
         "distribution": {"strategy": "overlap", "min_submitted": overlap},
         "fields": [_field(field) for field in schema.fields],
-        "questions": [_question(question) for question in schema.questions],
+        "questions": [_question(schema, question) for question in schema.questions],
         "metadata": [_metadata(name) for name in metadata],
         "vectors": [],
     }
@@ -53,23 +56,38 @@ def dataset(name: str) -> dict[str, object]:
 
 
 def _field(field: Field) -> dict[str, object]:
-    kind = "chat" if field.kind is FieldKind.CHAT else "text"
     return {
         "name": field.name,
         "title": field.title,
         "required": field.required,
-        "settings": {"type": kind, "use_markdown": field.kind is not FieldKind.TEXT},
+        "settings": _field_settings(field),
     }
 
 
-def _question(question: Question) -> dict[str, object]:
+def _field_settings(field: Field) -> dict[str, object]:
+    if field.kind is FieldKind.IMAGE:
+        return {"type": "image"}
+    kind = "chat" if field.kind is FieldKind.CHAT else "text"
+    return {"type": kind, "use_markdown": field.kind is not FieldKind.TEXT}
+
+
+def _question(schema: TaskSchema, question: Question) -> dict[str, object]:
+    """Argilla knows no rules: it asks everything, so that the description has to say when, and none is required."""
     return {
         "name": question.name,
         "title": question.title,
-        "description": question.description or None,
-        "required": question.required,
+        "description": _description(schema, question) or None,
+        "required": question.required and question.show_if is None,
         "settings": _question_settings(question),
     }
+
+
+def _description(schema: TaskSchema, question: Question) -> str:
+    when = condition(schema, question)
+    if when is None:
+        return question.description
+    said = f"Only if “{when.title}” is answered with {alternatives(when.answers)}."
+    return " ".join(part for part in (said, question.description) if part)[:DESCRIPTION_LENGTH]
 
 
 def _question_settings(question: Question) -> dict[str, object]:
@@ -89,11 +107,21 @@ def _question_settings(question: Question) -> dict[str, object]:
             return {"type": "ranking", "options": _options(question)}
         case TextQuestion():
             return {"type": "text", "use_markdown": False}
+        case SpanQuestion():
+            return {
+                "type": "span",
+                "field": question.field,
+                "options": _options(question),
+                "allow_overlapping": question.allow_overlapping,
+                "visible_options": None,
+            }
         case _:
             assert_never(question)
 
 
-def _options(question: LabelQuestion | MultiLabelQuestion | RankingQuestion) -> list[dict[str, object]]:
+def _options(
+    question: LabelQuestion | MultiLabelQuestion | RankingQuestion | SpanQuestion,
+) -> list[dict[str, object]]:
     return [{"value": option.value, "text": option.text, "description": None} for option in question.options]
 
 

@@ -7,6 +7,7 @@ English.
 import re
 from typing import assert_never
 
+from projects.schema.asking import alternatives
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind
 from projects.schema.questions import (
@@ -15,6 +16,7 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
 
@@ -23,6 +25,7 @@ _FIELD_KINDS = {
     FieldKind.TEXT: "text",
     FieldKind.MARKDOWN: "Markdown",
     FieldKind.CHAT: "chat: a list of turns with `role` and `content`",
+    FieldKind.IMAGE: "image: its address",
 }
 
 
@@ -46,12 +49,21 @@ def _field(field: Field) -> str:
 
 def _question(question: Question) -> list[str]:
     optional = "" if question.required else ", optional"
-    lines = [f"- `{question.name}`: {as_text(question.title)} ({_kind(question)}{optional})"]
+    said = f"{_kind(question)}{optional}{_condition(question)}"
+    lines = [f"- `{question.name}`: {as_text(question.title)} ({said})"]
     if question.description:
         lines.append(f"  {as_text(question.description)}")
-    if isinstance(question, LabelQuestion | MultiLabelQuestion | RankingQuestion):
+    if isinstance(question, LabelQuestion | MultiLabelQuestion | RankingQuestion | SpanQuestion):
         lines += [f"  - {_code(option.value)}: {as_text(option.text)}" for option in question.options]
     return lines
+
+
+def _condition(question: Question) -> str:
+    rule = question.show_if
+    if rule is None:
+        return ""
+    answers = tuple(str(value) if isinstance(value, int) else _code(value) for value in rule.values)
+    return f", asked only if `{rule.question}` is {alternatives(answers)}"
 
 
 def _code(value: str) -> str:
@@ -74,6 +86,9 @@ def _kind(question: Question) -> str:
             return "all options in an order, best first"
         case TextQuestion():
             return f"text of at most {question.max_length:,} characters"
+        case SpanQuestion():
+            alone = "may overlap" if question.allow_overlapping else "do not overlap"
+            return f"marks in the text of `{question.field}`, each with a label; marks {alone}"
         case _:
             assert_never(question)
 

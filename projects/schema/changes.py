@@ -1,6 +1,6 @@
 """What differs between two schemas, and whether answers to the old one still fit the new one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
@@ -16,11 +16,13 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
+from projects.schema.show_if import ShowIf
 
 Part = TypeVar("Part", Field, Question)
-_WithOptions: TypeAlias = LabelQuestion | MultiLabelQuestion | RankingQuestion
+_WithOptions: TypeAlias = LabelQuestion | MultiLabelQuestion | RankingQuestion | SpanQuestion
 
 
 class ChangeKind(StrEnum):
@@ -34,8 +36,10 @@ class ChangeKind(StrEnum):
     OPTION_ADDED = "option-added"
     OPTION_REMOVED = "option-removed"
     RANGE = "range"
+    FIELD = "field"
     NARROWED = "narrowed"
     WIDENED = "widened"
+    CONDITION = "condition"
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,11 @@ def changes(old: TaskSchema, new: TaskSchema) -> tuple[Change, ...]:
     return (
         *_of_parts("fields", old.fields, new.fields),
         *(change for before, after in _pairs(old.fields, new.fields) for change in _of_field(before, after)),
-        *_of_parts("questions", old.questions, new.questions),
+        *_of_parts("questions", old.questions, new.questions, unmissed=_unasked(old, new)),
         *(
             change
             for before, after in _pairs(old.questions, new.questions)
-            for change in _of_question(before, after)
+            for change in (*_of_question(before, after), *_of_condition(old, before, after))
         ),
     )
 
@@ -71,14 +75,22 @@ def _pairs(old: Sequence[Part], new: Sequence[Part]) -> Iterator[tuple[Part, Par
 
 
 def _of_parts(
-    place: str, old: Sequence[Field | Question], new: Sequence[Field | Question]
+    place: str,
+    old: Sequence[Field | Question],
+    new: Sequence[Field | Question],
+    *,
+    unmissed: Set[str] = frozenset(),
 ) -> Iterator[Change]:
+    """`unmissed`: names of required parts that nothing from before can lack."""
     before, after = [part.name for part in old], [part.name for part in new]
     for part in old:
         if part.name not in after:
             yield _change(ChangeKind.REMOVED, part, breaking=True, text=_("“%(name)s” is removed."))
     for part in new:
-        if part.name not in before and part.required:
+        if part.name not in before and part.name in unmissed:
+            text = _("“%(name)s” is added; it is asked only after answers that are new.")
+            yield _change(ChangeKind.ADDED, part, text=text)
+        elif part.name not in before and part.required:
             yield _change(ChangeKind.ADDED, part, breaking=True, text=_("“%(name)s” is added and required."))
         elif part.name not in before:
             yield _change(ChangeKind.ADDED, part, text=_("“%(name)s” is added; it is optional."))
@@ -86,8 +98,43 @@ def _of_parts(
         yield Change(ChangeKind.MOVED, place, False, _("The order has changed."))
 
 
+def _unasked(old: TaskSchema, new: TaskSchema) -> frozenset[str]:
+    """New questions that no earlier answer is asked: it cannot have what their rules want."""
+    rules = {question.name: question.show_if for question in new.questions}
+    return frozenset(
+        name for name, rule in rules.items() if rule and not _given_before(old, rule, rule.values)
+    )
+
+
+def _given_before(old: TaskSchema, rule: ShowIf, values: Iterable[int | str]) -> bool:
+    """Whether an earlier answer may have one of these values where the rule looks for it."""
+    question = old.question(rule.question)
+    if isinstance(question, RatingQuestion | LabelQuestion | MultiLabelQuestion):
+        return any(value in question.values for value in values)
+    return question is not None
+
+
+def _of_condition(old: TaskSchema, before: Question, after: Question) -> Iterator[Change]:
+    was, now = before.show_if, after.show_if
+    if now is None and was is not None:
+        # Who was not asked has no answer.
+        text = _("“%(name)s” is now asked always.")
+        yield _change(ChangeKind.CONDITION, after, breaking=after.required, text=text)
+    elif now is not None and was is None:
+        # Who answered it would not be asked any more.
+        text = _("“%(name)s” is now asked only after certain answers.")
+        yield _change(ChangeKind.CONDITION, after, breaking=True, text=text)
+    elif now and was and (now.question, set(now.values)) != (was.question, set(was.values)):
+        added = set(now.values) - set(was.values)
+        lacking = after.required and _given_before(old, now, added)
+        breaking = now.question != was.question or not set(was.values) <= set(now.values) or lacking
+        text = _("“%(name)s” is asked after other answers than before.")
+        yield _change(ChangeKind.CONDITION, after, breaking=breaking, text=text)
+
+
 def _of_field(old: Field, new: Field) -> Iterator[Change]:
-    if FieldKind.CHAT in {old.kind, new.kind} and old.kind is not new.kind:
+    strict = FieldKind.CHAT in {old.kind, new.kind} or new.kind is FieldKind.IMAGE
+    if strict and old.kind is not new.kind:
         yield _kind_changed(new, old.kind, breaking=True)
     elif old.kind is not new.kind:
         yield _kind_changed(new, old.kind, breaking=False)
@@ -119,6 +166,9 @@ def _of_question(old: Question, new: Question) -> Iterator[Change]:
             yield from _of_options(old, new, needs_all=True)
         case TextQuestion(), TextQuestion():
             yield from _of_text(old, new)
+        case SpanQuestion(), SpanQuestion():
+            yield from _of_options(old, new)
+            yield from _of_spans(old, new)
         case _:
             yield _kind_changed(new, old.kind, breaking=True)
 
@@ -169,6 +219,17 @@ def _of_text(old: TextQuestion, new: TextQuestion) -> Iterator[Change]:
         )
     if new.max_length > old.max_length or (new.multiline and not old.multiline):
         yield _change(ChangeKind.WIDENED, new, text=_("“%(name)s” takes more text than before."))
+
+
+def _of_spans(old: SpanQuestion, new: SpanQuestion) -> Iterator[Change]:
+    if old.field != new.field:
+        text = _("“%(name)s” marked the field “%(was)s” and now marks “%(now)s”.")
+        yield _change(ChangeKind.FIELD, new, breaking=True, text=text, was=old.field, now=new.field)
+    if old.allow_overlapping and not new.allow_overlapping:
+        text = _("Marks of “%(name)s” may no longer overlap.")
+        yield _change(ChangeKind.NARROWED, new, breaking=True, text=text)
+    if new.allow_overlapping and not old.allow_overlapping:
+        yield _change(ChangeKind.WIDENED, new, text=_("Marks of “%(name)s” may now overlap."))
 
 
 def _change(

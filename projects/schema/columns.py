@@ -17,6 +17,7 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
 
@@ -29,6 +30,8 @@ class ColumnType(StrEnum):
     STRINGS = "list<string>"
     INTEGERS = "list<int64>"
     STRING_LISTS = "list<list<string>>"
+    SPANS = "list<struct<start: int64, end: int64, label: string>>"
+    SPAN_LISTS = "list<list<struct<start: int64, end: int64, label: string>>>"
     CHAT = "list<struct<role: string, content: string>>"
 
 
@@ -74,5 +77,7 @@ def _value_types(question: Question) -> tuple[ColumnType, ColumnType]:
             return ColumnType.STRING, ColumnType.STRINGS
         case MultiLabelQuestion() | RankingQuestion():
             return ColumnType.STRINGS, ColumnType.STRING_LISTS
+        case SpanQuestion():
+            return ColumnType.SPANS, ColumnType.SPAN_LISTS
         case _:
             assert_never(question)

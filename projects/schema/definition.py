@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dibt.lib.json_node import JsonFormatError, JsonNode
 from projects.schema.fields import Field
-from projects.schema.questions import Question, question_from_json
+from projects.schema.questions import Question, SpanQuestion, question_from_json
 
 FORMAT_VERSION = 1
 
@@ -26,6 +26,11 @@ class TaskSchema:
 
     def question(self, name: str) -> Question | None:
         return next((question for question in self.questions if question.name == name), None)
+
+    @property
+    def marks_text(self) -> bool:
+        """Whether an answer can only be judged beside the text of its record."""
+        return any(isinstance(question, SpanQuestion) for question in self.questions)
 
     def to_json(self) -> dict[str, object]:
         """The JSON form, which `from_json` reads back as an equal schema."""

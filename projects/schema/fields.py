@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from dibt.lib.json_node import JsonNode
 
-# Text, or the turns of a chat, each {"role": …, "content": …}.
+# Text (of an image its address), or the turns of a chat, each {"role": …, "content": …}.
 FieldValue: TypeAlias = str | tuple[Mapping[str, str], ...]
 
 
@@ -15,6 +15,7 @@ class FieldKind(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     CHAT = "chat"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True, kw_only=True)

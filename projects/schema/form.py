@@ -1,23 +1,28 @@
-"""The workspace's form: the widgets of a schema, and the answer that the browser sends back."""
+"""The workspace's form: filled with what is known of an answer, and the answer that the browser sends back."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
-from projects.schema.answers import Answer, validate_answer, validate_partial
+from projects.schema import passages
+from projects.schema.answers import Answer, Fields, validate_answer, validate_partial
+from projects.schema.asking import Condition, asked, condition, only_asked
 from projects.schema.definition import TaskSchema
 from projects.schema.problem import Problem
 from projects.schema.questions import (
     LabelQuestion,
     MultiLabelQuestion,
     Question,
-    QuestionKind,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
     Value,
 )
+from projects.schema.suggestions import Suggestion, fitting
+from projects.schema.values import value_to_json
+from projects.schema.widgets import NO_SPANS, Form, Widget, WidgetOption
 
 # Question names are free; the prefix keeps them apart from what else a form sends.
 PREFIX = "answer."
@@ -28,90 +33,22 @@ _WHOLE_NUMBER = re.compile("[0-9]{1,2}")
 FormData = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True)
-class WidgetOption:
-    """One radio button, check box or thing to rank; `key` is the digit that chooses it, or "".
-
-    `place` and `suggested_place` are those in a ranking, 1 for the best; None outside of one.
-    """
-
-    value: str
-    text: str
-    key: str
-    chosen: bool
-    suggested: bool
-    place: int | None = None
-    suggested_place: int | None = None
-
-
-@dataclass(frozen=True)
-class Widget:
-    """One question as the page needs it; `options` is empty for a text, `text` for the others.
-
-    `places` are those of a ranking, the best first: each is the value of the option that stands there, or "".
-    """
-
-    question: Question
-    input_name: str
-    options: tuple[WidgetOption, ...]
-    text: str
-    suggested_text: str
-    problems: tuple[str, ...]
-    places: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.question.name
-
-    @property
-    def kind(self) -> QuestionKind:
-        return self.question.kind
-
-    @property
-    def title(self) -> str:
-        return self.question.title
-
-    @property
-    def description(self) -> str:
-        return self.question.description
-
-    @property
-    def is_suggested(self) -> bool:
-        """Whether an option is marked as suggested."""
-        return any(option.suggested for option in self.options)
-
-    @property
-    def required(self) -> bool:
-        return self.question.required
-
-
-@dataclass(frozen=True)
-class Form:
-    """The widgets in order.
-
-    Keys belong to the question that is current: with one question always that one (`one_key` says that a
-    key alone is the whole answer); with several the one that has the focus, from the first open one on.
-    """
-
-    widgets: tuple[Widget, ...]
-
-    @property
-    def one_key(self) -> bool:
-        return len(self.widgets) == 1 and self.widgets[0].kind in {QuestionKind.RATING, QuestionKind.LABEL}
-
-
 def form(
     schema: TaskSchema,
     *,
     data: FormData | None = None,
-    suggestions: Mapping[str, Value] | None = None,
+    suggestions: Mapping[str, Suggestion] | None = None,
     problems: Iterable[Problem] = (),
+    fields: Fields | None = None,
 ) -> Form:
-    """The form of a schema, filled with `data` (what was sent, or `form_data` of an answer).
+    """The form of a schema, filled with `data` (what was sent, or `form_data` of an answer or draft).
 
-    Suggestions are marked, never chosen: choosing is the person's part. `problems` of an `AnswerError`
-    go to the widgets of their questions.
+    Without data it begins with the suggestions, and they are marked in any case. Data has the last word, also where
+    it is empty: what a person took out stays out. Only a question that was not asked they have not seen, and it begins
+    with the suggestion still. `problems` of an `AnswerError` go to the widgets of their questions. `fields`, what the
+    record holds, is for the plain form of a span question, which is filled in with its words.
     """
+    unseen = _unseen(schema, data) if data else frozenset()
     said: dict[str, list[str]] = {}
     for problem in problems:
         said.setdefault(problem.place, []).append(problem.sentence)
@@ -119,18 +56,43 @@ def form(
         tuple(
             _widget(
                 question,
-                sent=(data or {}).get(PREFIX + question.name, ()),
-                suggested=_as_sent((suggestions or {}).get(question.name)),
+                data=None if question.name in unseen else data,
+                suggestion=fitting(question, (suggestions or {}).get(question.name)),
                 problems=tuple(said.get(question.name, ())),
+                condition=condition(schema, question),
+                fields=fields,
             )
             for question in schema.questions
         )
     )
 
 
+def _unseen(schema: TaskSchema, data: FormData) -> frozenset[str]:
+    """The questions that were not asked when this was sent, nor filled in, as where all are on the page."""
+    values = _named_values(schema, data)
+    return frozenset(question.name for question in schema.questions) - asked(schema, values) - set(values)
+
+
 def _widget(
-    question: Question, *, sent: Sequence[str], suggested: Sequence[str], problems: tuple[str, ...]
+    question: Question,
+    *,
+    data: FormData | None,
+    suggestion: Suggestion | None,
+    problems: tuple[str, ...],
+    condition: Condition | None,
+    fields: Fields | None,
 ) -> Widget:
+    if isinstance(question, SpanQuestion):
+        return _span_widget(
+            question,
+            data=data,
+            suggestion=suggestion,
+            problems=problems,
+            condition=condition,
+            fields=fields,
+        )
+    suggested = _as_sent(suggestion.value if suggestion else None)
+    sent = suggested if data is None else data.get(PREFIX + question.name, ())
     is_text, is_ranking = isinstance(question, TextQuestion), isinstance(question, RankingQuestion)
     return Widget(
         question=question,
@@ -151,6 +113,38 @@ def _widget(
         suggested_text="".join(suggested) if is_text else "",
         problems=problems,
         places=_places(question, sent) if isinstance(question, RankingQuestion) else (),
+        suggestion=suggestion,
+        begun=data is None and bool(suggested),
+        condition=condition,
+    )
+
+
+def _span_widget(
+    question: SpanQuestion,
+    *,
+    data: FormData | None,
+    suggestion: Suggestion | None,
+    problems: tuple[str, ...],
+    condition: Condition | None,
+    fields: Fields | None,
+) -> Widget:
+    text = question.text_of(fields)
+    suggested = passages.known(question, suggestion.value if suggestion else None, text)
+    sent = suggested
+    if data is not None:
+        sent = passages.known(question, _value(question, list(data.get(PREFIX + question.name, ()))))
+    given = data or {}
+    return Widget(
+        question=question,
+        input_name=PREFIX + question.name,
+        options=tuple(WidgetOption(*choice, chosen=False, suggested=False) for choice in _choices(question)),
+        text="".join(_as_sent(sent)) or (NO_SPANS if passages.says_nothing(question, given) else ""),
+        suggested_text="".join(_as_sent(suggested)),
+        problems=problems,
+        passages=passages.shown(question, given, sent or (), suggested or (), text or ""),
+        suggestion=suggestion if suggested is not None else None,
+        begun=data is None and suggested is not None,
+        condition=condition,
     )
 
 
@@ -168,7 +162,7 @@ def _choices(question: Question) -> list[tuple[str, str, str]]:
     match question:
         case RatingQuestion():
             return [(str(value), str(value), str(value % 10)) for value in question.values]
-        case LabelQuestion() | MultiLabelQuestion() | RankingQuestion():
+        case LabelQuestion() | MultiLabelQuestion() | RankingQuestion() | SpanQuestion():
             keys = list(KEYS) + [""] * len(question.options)
             return [
                 (option.value, option.text, key) for option, key in zip(question.options, keys, strict=False)
@@ -179,17 +173,19 @@ def _choices(question: Question) -> list[tuple[str, str, str]]:
             assert_never(question)
 
 
-def answer_from_form(schema: TaskSchema, data: FormData) -> Answer:
+def answer_from_form(schema: TaskSchema, data: FormData, *, fields: Fields | None = None) -> Answer:
     """The answer in a sent form, equal to the one `validate_answer` reads from JSON.
 
-    Names without the prefix are not ours and are passed over. Raises `AnswerError`.
+    Names without the prefix are not ours and are passed over. What stands in questions that are not asked is
+    left out: without a script they are all on the page. `fields` is what the record holds, in which the plain form
+    of a span question looks up its words. Raises `AnswerError`.
     """
-    return validate_answer(schema, _values(schema, data))
+    return validate_answer(schema, only_asked(schema, _values(schema, data, fields)), fields=fields)
 
 
-def draft_from_form(schema: TaskSchema, data: FormData) -> Answer:
+def draft_from_form(schema: TaskSchema, data: FormData, *, fields: Fields | None = None) -> Answer:
     """As `answer_from_form`, but any question may still be open. Raises `AnswerError`."""
-    return validate_partial(schema, _values(schema, data))
+    return validate_partial(schema, _values(schema, data, fields), fields=fields)
 
 
 def form_data(answer: Answer) -> dict[str, list[str]]:
@@ -197,13 +193,49 @@ def form_data(answer: Answer) -> dict[str, list[str]]:
     return {PREFIX + name: _as_sent(value) for name, value in answer.values.items()}
 
 
+def carried_over(
+    data: Mapping[str, Sequence[str]], *, old: TaskSchema, new: TaskSchema
+) -> dict[str, list[str]]:
+    """What of a begun answer to `old`, texts by question name, still means the same in `new`: of a question that is of
+    the same kind, and of options those that are still there."""
+    kept = {
+        question.name: _still_there(question, before, data[question.name])
+        for question in new.questions
+        if question.name in data and (before := old.question(question.name))
+    }
+    return {name: texts for name, texts in kept.items() if texts}
+
+
+def _still_there(question: Question, before: Question, texts: Sequence[str]) -> list[str]:
+    if question.kind is not before.kind:
+        return []
+    if isinstance(question, RatingQuestion) and isinstance(before, RatingQuestion):
+        return list(texts) if question.values == before.values else []
+    if isinstance(question, LabelQuestion | MultiLabelQuestion | RankingQuestion):
+        return [
+            text for text in texts if text in question.values or not text
+        ]  # "" is a free place of a ranking
+    return list(texts)
+
+
 def _as_sent(value: Value | None) -> list[str]:
     if value is None:
         return []
-    return list(value) if isinstance(value, tuple) else [str(value)]
+    if not isinstance(value, tuple):
+        return [str(value)]
+    texts = [item for item in value if isinstance(item, str)]
+    if texts:
+        return texts
+    return [json.dumps(value_to_json(value), ensure_ascii=False, separators=(",", ":"))]
 
 
-def _values(schema: TaskSchema, data: FormData) -> dict[str, object]:
+def _values(schema: TaskSchema, data: FormData, fields: Fields | None) -> dict[str, object]:
+    values = _named_values(schema, data)
+    return values | passages.written(schema, data, fields, values)
+
+
+def _named_values(schema: TaskSchema, data: FormData) -> dict[str, object]:
+    """What was sent under the names of questions, by these names, as JSON would say it."""
     named = {name.removeprefix(PREFIX): sent for name, sent in data.items() if name.startswith(PREFIX)}
     return {name: _value(schema.question(name), list(sent)) for name, sent in named.items()}
 
@@ -220,6 +252,7 @@ def _value(question: Question | None, sent: list[str]) -> object:
     text = "".join(sent)
     if not text.strip():
         return None
-    if isinstance(question, RatingQuestion) and _WHOLE_NUMBER.fullmatch(text):
-        return int(text)
-    return text
+    if isinstance(question, SpanQuestion):
+        return passages.parsed(text)
+    is_rating = isinstance(question, RatingQuestion) and _WHOLE_NUMBER.fullmatch(text)
+    return int(text) if is_rating else text

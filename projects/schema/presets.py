@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field
-from projects.schema.questions import LabelQuestion, Option, RatingQuestion, TextQuestion
+from projects.schema.questions import LabelQuestion, Option, RatingQuestion, SpanQuestion, TextQuestion
+from projects.schema.show_if import ShowIf
 
 Columns = Mapping[str, tuple[str, ...]]
 
@@ -114,6 +115,27 @@ def _translation_review() -> TaskSchema:
                 description=_("Write the corrected translation, if it needs correcting."),
                 required=False,
                 max_length=10_000,
+                show_if=ShowIf(question="quality", values=(1, 2, 3, 4)),
+            ),
+        ),
+    )
+
+
+def _named_entities() -> TaskSchema:
+    return TaskSchema(
+        fields=(Field(name="text", title=_("Text")),),
+        questions=(
+            SpanQuestion(
+                name="entities",
+                title=_("Which names are in this text?"),
+                description=_("Mark each name from its first to its last letter, with what it names."),
+                field="text",
+                options=(
+                    Option(value="person", text=_("Person")),
+                    Option(value="place", text=_("Place")),
+                    Option(value="organisation", text=_("Organisation")),
+                    Option(value="date", text=_("Date")),
+                ),
             ),
         ),
     )
@@ -205,5 +227,31 @@ PRESETS = (
             "translation": ("translation", "target", "target_text", "translated", "output"),
         },
         answer_names={"correction": ("post_edit",)},
+    ),
+    Preset(
+        key="named_entities",
+        title=gettext_lazy("Named entities"),
+        description=gettext_lazy(
+            "People mark the names in each text: persons, places, organisations, dates."
+        ),
+        guidelines=gettext_lazy(
+            "## What to do\n\nRead the text and mark every name in it, each time it occurs, with what it names. "
+            "Where there is none, say that there is nothing to mark.\n\n"
+            "## The labels\n\n"
+            "- **Person**: people by name, also in a story. Titles such as “Dr.” or “Mama” are not part of the name.\n"
+            "- **Place**: countries, towns, rivers, buildings.\n"
+            "- **Organisation**: companies, parties, schools, teams.\n"
+            "- **Date**: days, months, years and feasts, such as “3 May” or “Ramadan”.\n\n"
+            "## Where a mark begins and ends\n\n"
+            "Mark the whole name and nothing else: no quotation marks, no full stop, and no ending that your "
+            "language adds to the name.\n\n"
+            "## When in doubt\n\nGo by what is meant here: “Lagos won” names a team, “in Lagos” a place. "
+            "“He” and “the teacher” are no names.\n"
+        ),
+        build=_named_entities,
+        field_columns={
+            "text": ("text", "sentence", "content", "body", "article", "paragraph", "tweet", "message")
+        },
+        answer_names={"entities": ("ner", "spans", "labels")},
     ),
 )

@@ -1,17 +1,21 @@
 """What a contributor is asked.
 
 A kind of question is a class here and a member of the union `Question`; every reader matches on the union
-and ends in `assert_never`, so that mypy lists what a new kind (span) still lacks.
+and ends in `assert_never`, so that mypy lists what a new kind still lacks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, TypedDict, assert_never
 
 from dibt.lib.json_node import JsonNode
+from projects.schema.show_if import ShowIf
+from projects.schema.spans import Span
 
-# A rating, the value of an option, the values of several options (of all, for a ranking), or text.
-Value: TypeAlias = int | str | tuple[str, ...]
+# A rating, the value of an option, the values of several options (of all, for a ranking), text, or marked stretches of
+# a text: the empty tuple says that nothing in it is to be marked.
+Value: TypeAlias = int | str | tuple[str, ...] | tuple[Span, ...]
 
 
 class QuestionKind(StrEnum):
@@ -20,6 +24,7 @@ class QuestionKind(StrEnum):
     MULTI_LABEL = "multi_label"
     RANKING = "ranking"
     TEXT = "text"
+    SPAN = "span"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,15 +52,18 @@ class _Asked:
     title: str
     description: str = ""
     required: bool = True
+    show_if: ShowIf | None = None
 
     def _common_json(self) -> dict[str, object]:
-        return {
+        common: dict[str, object] = {
             "kind": self.kind.value,
             "name": self.name,
             "title": self.title,
             "description": self.description,
             "required": self.required,
         }
+        # Without a rule nothing is said of it, so that tasks from before there were rules stay as they are.
+        return common | ({"show_if": self.show_if.to_json()} if self.show_if else {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +133,32 @@ class TextQuestion(_Asked):
         return self._common_json() | {"multiline": self.multiline, "max_length": self.max_length}
 
 
-Question: TypeAlias = RatingQuestion | LabelQuestion | MultiLabelQuestion | RankingQuestion | TextQuestion
+@dataclass(frozen=True, kw_only=True)
+class SpanQuestion(_WithOptions):
+    """Answered by stretches of the text in `field`, each marked with an option; by none where nothing is to be marked.
+
+    With `allow_overlapping` a part of the text may be in several marks, else in one at most.
+    """
+
+    kind: ClassVar[QuestionKind] = QuestionKind.SPAN
+    field: str
+    allow_overlapping: bool = False
+
+    def text_of(self, fields: Mapping[str, object] | None) -> str | None:
+        """The text of a record that is marked, "" where it has none; None where the record is not known."""
+        text = (fields or {}).get(self.field)
+        return None if fields is None else text if isinstance(text, str) else ""
+
+    def to_json(self) -> dict[str, object]:
+        return super().to_json() | {
+            "field": self.field,
+            "allow_overlapping": self.allow_overlapping,
+        }
+
+
+Question: TypeAlias = (
+    RatingQuestion | LabelQuestion | MultiLabelQuestion | RankingQuestion | TextQuestion | SpanQuestion
+)
 
 
 class _Common(TypedDict):
@@ -133,6 +166,7 @@ class _Common(TypedDict):
     title: str
     description: str
     required: bool
+    show_if: ShowIf | None
 
 
 def question_from_json(node: JsonNode) -> Question:
@@ -143,6 +177,7 @@ def question_from_json(node: JsonNode) -> Question:
         title=node.text("title"),
         description=node.text("description", ""),
         required=node.flag("required", default=True),
+        show_if=node.optional("show_if", ShowIf.from_json),
     )
     question = _of_kind(kind, common, node)
     node.finish()
@@ -164,5 +199,12 @@ def _of_kind(kind: QuestionKind, common: _Common, node: JsonNode) -> Question:
             multiline = node.flag("multiline", default=TextQuestion.multiline)
             max_length = node.number("max_length", TextQuestion.max_length)
             return TextQuestion(**common, multiline=multiline, max_length=max_length)
+        case QuestionKind.SPAN:
+            return SpanQuestion(
+                **common,
+                options=node.items("options", Option.from_json),
+                field=node.text("field"),
+                allow_overlapping=node.flag("allow_overlapping", default=False),
+            )
         case _:
             assert_never(kind)

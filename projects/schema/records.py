@@ -8,6 +8,7 @@ from dibt.lib.text import control_character, excerpt
 from projects.schema import limits
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind, FieldValue
+from projects.schema.image_addresses import is_image_address
 from projects.schema.problem import Problem, ProblemsError
 
 
@@ -25,7 +26,7 @@ def validate_fields(
     """The content of a record by field name, exactly as given; an optional field without content is absent.
 
     Raises `RecordError` for a missing or empty required field, what is not text, control characters
-    other than tab and line ends, and more than `max_length` code points.
+    other than tab and line ends, more than `max_length` code points, and what is no address of an image.
     """
     taken: dict[str, FieldValue] = {}
     problems = [
@@ -53,8 +54,23 @@ def _content(field: Field, value: object, max_length: int) -> FieldValue | None:
         return None
     if field.kind is FieldKind.CHAT:
         return _chat(field, value)
+    if field.kind is FieldKind.IMAGE:
+        return _image(field, value)
     _check_text(field, value, max_length)
     return str(value)
+
+
+def _image(field: Field, value: object) -> str:
+    address = value.strip() if isinstance(value, str) else value
+    if not is_image_address(address):
+        raise FieldRefusedError(
+            _(
+                "The field “%(field)s” is not the address of an image on the web: one begins with https:// and the "
+                "name of a host, has no spaces and no user name, and at most %(limit)s characters."
+            )
+            % {"field": field.name, "limit": limits.IMAGE_ADDRESS_LENGTH}
+        )
+    return str(address)
 
 
 def _check_text(field: Field, value: object, max_length: int) -> None:

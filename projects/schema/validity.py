@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dibt.lib.text import control_character, excerpt
 from projects.schema import limits
 from projects.schema.definition import TaskSchema
+from projects.schema.fields import FieldKind
 from projects.schema.problem import Problem, ProblemsError
 from projects.schema.questions import (
     LabelQuestion,
@@ -17,8 +18,10 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
+from projects.schema.rule_validity import rule_problems
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -45,8 +48,9 @@ def problems(schema: TaskSchema) -> tuple[Problem, ...]:
         *(
             problem
             for index, question in enumerate(schema.questions)
-            for problem in _of_question(f"questions[{index}]", question)
+            for problem in _of_question(f"questions[{index}]", question, schema)
         ),
+        *rule_problems(schema),
     )
 
 
@@ -55,6 +59,11 @@ def _of_whole(schema: TaskSchema) -> Iterator[Problem]:
         yield Problem("fields", _("At least one required field is needed: something has to be shown."))
     if not any(question.required for question in schema.questions):
         yield Problem("questions", _("At least one required question is needed: something has to be asked."))
+    elif all(question.show_if for question in schema.questions if question.required):
+        yield Problem(
+            "questions",
+            _("At least one required question has to be asked always: else an answer could be empty."),
+        )
     yield from _too_many("fields", len(schema.fields), limits.FIELDS)
     yield from _too_many("questions", len(schema.questions), limits.QUESTIONS)
     names = Counter(part.name for part in (*schema.fields, *schema.questions))
@@ -100,7 +109,7 @@ def _of_text(
         )
 
 
-def _of_question(place: str, question: Question) -> Iterator[Problem]:
+def _of_question(place: str, question: Question, schema: TaskSchema) -> Iterator[Problem]:
     yield from _of_named(place, question.name, question.title)
     yield from _of_text(f"{place}.description", question.description, limits.DESCRIPTION_LENGTH, lines=True)
     match question:
@@ -108,6 +117,9 @@ def _of_question(place: str, question: Question) -> Iterator[Problem]:
             yield from _of_rating(place, question)
         case LabelQuestion() | MultiLabelQuestion() | RankingQuestion():
             yield from _of_options(place, question)
+        case SpanQuestion():
+            yield from _of_marked(f"{place}.field", question, schema)
+            yield from _of_options(place, question, least=1)
         case TextQuestion():
             if not 1 <= question.max_length <= limits.ANSWER_LENGTH:
                 sentence = _("The longest answer can be set from 1 to %(limit)s characters.")
@@ -135,12 +147,25 @@ def _of_rating(place: str, question: RatingQuestion) -> Iterator[Problem]:
     yield from _of_text(f"{place}.max_label", question.max_label, limits.OPTION_TEXT_LENGTH)
 
 
+def _of_marked(place: str, question: SpanQuestion, schema: TaskSchema) -> Iterator[Problem]:
+    field = schema.field(question.field)
+    if field is None:
+        yield Problem(place, _("Choose the field whose text is to be marked."))
+    elif field.kind is not FieldKind.TEXT:
+        sentence = _("Only plain text can be marked, and the field “%(field)s” is of the kind %(kind)s.")
+        yield Problem(place, sentence % {"field": excerpt(field.title), "kind": field.kind})
+
+
 def _of_options(
-    place: str, question: LabelQuestion | MultiLabelQuestion | RankingQuestion
+    place: str,
+    question: LabelQuestion | MultiLabelQuestion | RankingQuestion | SpanQuestion,
+    *,
+    least: int = 2,
 ) -> Iterator[Problem]:
     place = f"{place}.options"
-    if len(question.options) < 2:
-        yield Problem(place, _("At least two options are needed to choose from."))
+    if len(question.options) < least:
+        few = _("At least two options are needed to choose from.")
+        yield Problem(place, few if least > 1 else _("At least one label is needed to mark with."))
     yield from _too_many(place, len(question.options), limits.OPTIONS)
     counts = Counter(question.values)
     for index, option in enumerate(question.options):

@@ -118,7 +118,7 @@ def test_a_form_from_before_signing_in_is_explained_and_leads_back(ibis):
     assert 'href="http://testserver/me/"' in response.text
 
 
-# --- My page ----------------------------------------------------------------------------------------
+# --- Your page ------------------------------------------------------------------------------------------
 
 
 def test_my_page_says_who_i_am_here(as_ibis):

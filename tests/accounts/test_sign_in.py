@@ -291,9 +291,12 @@ def test_a_link_cannot_sign_anybody_in(visitor):
 def test_the_button_needs_the_forms_protection_against_forgery(hub):
     strict = Client(enforce_csrf_checks=True, HTTP_HOST="127.0.0.1:8000")
 
+    without_cookies = strict.post(LOGIN)
+    strict.get("/sign-in/")
     response = strict.post(LOGIN)
 
-    assert response.status_code == 403
+    assert without_cookies.status_code == response.status_code == 403
+    assert "Your browser keeps no cookies" in without_cookies.text
     assert "This form is out of date" in response.text
 
 

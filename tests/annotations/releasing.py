@@ -6,8 +6,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from annotations.domain import contributors, releases
+from annotations.domain.released import folder_of
 from annotations.models import Contributor, Release, ReleaseState, Response
-from annotations.releasing.building import folder_of
 from annotations.releasing.front_matter import RECORDS_FILE, RESPONSES_FILE
 from annotations.releasing.work import work
 from dibt.lib import clock

@@ -58,7 +58,7 @@ def test_an_answer_and_the_next_record_cost_few_queries() -> None:
 
     assert answered.status_code == 201
     statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    most = 4 if connection.vendor == "postgresql" else 13
+    most = 4 if connection.vendor == "postgresql" else 14
     assert len(statements) <= most, statements
 
 

@@ -1,9 +1,12 @@
 """Changing an own answer: what is kept of it, and when it is too late."""
 
+import json
+import shutil
+
 import pytest
 
 from accounts.models import HubOrganisation
-from annotations.domain import editing, responding, totals
+from annotations.domain import editing, responding, setting_aside, totals
 from annotations.models import Contributor, Release, ReleaseState, Response, ResponseEdit
 from annotations.releasing import publishing
 from dibt.lib.errors import ConflictError, InvalidError, NotAllowedError, NotVisibleError
@@ -118,17 +121,16 @@ def test_an_answer_to_an_older_version_is_changed_by_the_present_one() -> None:
     definition = first.schema.to_json()
     definition["questions"] = [*definition["questions"], comment]  # type: ignore[misc]
     second = tasks.save_schema(project, by=lead, schema=TaskSchema.from_json(definition))
-    guidelines = tasks.save_guidelines(project, by=lead, text="Say why.")
 
     editing.edit(given, by=user, values={"quality": 2, "why": "Clear."})
 
     changed, kept = Response.objects.get(), ResponseEdit.objects.get()
-    assert (changed.schema_version, changed.guidelines_version) == (second, guidelines)
+    assert changed.schema_version == second
     assert (kept.schema_version, kept.values) == (first, {"quality": 2})
 
 
-@pytest.mark.parametrize("state", [ProjectState.OPEN, ProjectState.PAUSED])
-def test_a_slip_can_be_set_right_while_the_project_is_paused(state: ProjectState) -> None:
+@pytest.mark.parametrize("state", [ProjectState.OPEN, ProjectState.PAUSED, ProjectState.COMPLETED])
+def test_a_slip_can_be_set_right_while_the_project_is_paused_or_completed(state: ProjectState) -> None:
     project = a_project(records=1)
     user = taking_part(project)
     given = answer(project, user, quality=2).response
@@ -137,14 +139,14 @@ def test_a_slip_can_be_set_right_while_the_project_is_paused(state: ProjectState
     editing.edit(given, by=user, values={"quality": 5})
 
     assert Response.objects.get().values == {"quality": 5}
+    assert editing.fixed(Response.objects.select_related("project")) == {}
 
 
-@pytest.mark.parametrize("state", [ProjectState.COMPLETED, ProjectState.ARCHIVED])
-def test_the_answers_of_a_finished_project_stay_as_they_are(state: ProjectState) -> None:
+def test_the_answers_of_an_archived_project_stay_as_they_are() -> None:
     project = a_project(records=1)
     user = taking_part(project)
     given = answer(project, user, quality=2).response
-    Project.objects.update(state=state)
+    Project.objects.update(state=ProjectState.ARCHIVED)
 
     with pytest.raises(ConflictError, match="stay as they are"):
         editing.edit(given, by=user, values={"quality": 5})
@@ -205,6 +207,105 @@ def test_a_surplus_answer_is_in_no_release_and_can_be_changed() -> None:
     changed = editing.edit(surplus, by=surplus.contributor.user, values={"quality": 4})
 
     assert changed.values == {"quality": 4}
+
+
+def leave_out(response: Response) -> None:
+    project = response.project
+    setting_aside.leave_out(project, by=project.leads.get(), record_id=response.record_id)
+
+
+def put_back(response: Response) -> None:
+    project = response.project
+    setting_aside.put_back(project, by=project.leads.get(), record_id=response.record_id)
+
+
+def can_be_changed(response: Response, author: Contributor) -> bool:
+    """Also as the list of own answers says it."""
+    assert author.user is not None
+    fixed = response.pk in editing.fixed(Response.objects.filter(pk=response.pk).select_related("project"))
+    try:
+        editing.edit(response, by=author.user, values={"quality": 5})
+    except ConflictError:
+        assert fixed
+        return False
+    assert not fixed
+    return True
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("state", [ProjectState.OPEN, ProjectState.COMPLETED])
+def test_an_answer_whose_record_was_left_out_of_a_release_can_be_changed(state: ProjectState) -> None:
+    project = releasing.answered_project(records=2, people=1)
+    first, author = given_by(project)
+    second = author.responses.order_by("pk")[1]
+    leave_out(first)
+    in_state(releasing.built(project), ReleaseState.PUBLISHED)
+    Project.objects.update(state=state)
+
+    assert can_be_changed(first, author)
+    assert not can_be_changed(second, author)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_lead_does_with_a_record_afterwards_changes_nothing_about_what_is_released() -> None:
+    project = releasing.answered_project(records=2, people=1)
+    without, author = given_by(project)
+    within = author.responses.order_by("pk")[1]
+    leave_out(without)
+    in_state(releasing.built(project), ReleaseState.PUBLISHED)
+
+    put_back(without)
+    leave_out(within)
+
+    assert can_be_changed(without, author)
+    assert not can_be_changed(within, author)
+    assert not publishing_would_change(project)
+
+
+def publishing_would_change(project: Project) -> bool:
+    """Whether a release of now says other than the published one of an answer that is in both."""
+    first = {row["response_id"]: row["values"] for row in releasing.response_rows(project.releases.get())}
+    now = {str(one.public_id): json.dumps(one.values) for one in Response.objects.filter(project=project)}
+    return any(now[key] != values for key, values in first.items())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_counts_only_since_a_release_can_be_changed() -> None:
+    project = releasing.answered_project(records=1, people=1)
+    late_author = releasing.a_contributor(project)
+    late = releasing.give(project, late_author, "prompt-0", {"quality": 3}, surplus=True)
+    in_state(releasing.built(project), ReleaseState.PUBLISHED)
+
+    Response.objects.filter(pk=late.pk).update(surplus=False)
+
+    assert can_be_changed(late, late_author)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_does_not_fit_the_released_task_can_be_changed() -> None:
+    project = releasing.answered_project(records=2, people=1)
+    misfit, author = given_by(project)
+    Response.objects.filter(pk=misfit.pk).update(values={"another": "task"})
+    release = releasing.built(project)
+    assert release.contents is not None
+    assert release.contents.left_out == 1
+    in_state(release, ReleaseState.PUBLISHED)
+
+    assert can_be_changed(misfit, author)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_files_of_a_release_are_lost_what_was_in_the_queue_stays() -> None:
+    project = releasing.answered_project(records=2, people=1)
+    without, author = given_by(project)
+    within = author.responses.order_by("pk")[1]
+    leave_out(without)
+    release = releasing.built(project)
+    in_state(release, ReleaseState.PUBLISHED)
+    shutil.rmtree(releasing.folder(release))
+
+    assert can_be_changed(without, author)
+    assert not can_be_changed(within, author)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from annotations.domain import imports
 from annotations.models import Import, ImportState, Response
 from annotations.tasks import imports as work
 from projects.models import Project, ProjectState
-from tests.annotations.import_worlds import check, fresh, imported, lead_of, prompts, uploaded
+from tests.annotations.import_worlds import check, external_ids, fresh, imported, lead_of, prompts, uploaded
 from tests.factories import a_project, organiser, person
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +249,37 @@ def test_importing_is_one_click_and_a_second_one_is_told_that_it_was_done():
     assert "2 records are imported" in text(client.get(import_.get_absolute_url()))
 
 
+def test_the_lead_chooses_how_the_records_stand_in_the_queue():
+    project = a_project()
+    imported(project, prompts(2))
+    import_ = check(uploaded(project, prompts(30, start=2)))
+    client = led(project)
+    asked = text(client.get(import_.get_absolute_url()))
+
+    client.post(
+        url(project, "commit", import_.pk), {"build": import_.build, "order": "shuffled", "priority": "first"}
+    )
+    work.commit(import_.pk)
+
+    checked = re.findall(r'name="(order|priority)" value="(\w+)"[^>]*checked', asked)
+    assert checked == [("order", "file"), ("priority", "normal")]
+    assert external_ids(project)[-2:] == ["p0", "p1"]
+    assert external_ids(project)[:-2] != [f"p{number}" for number in range(2, 32)]
+    assert "Shuffled · Before all others" in text(client.get(import_.get_absolute_url()))
+
+
+def test_an_order_that_there_is_not_is_refused_with_a_sentence():
+    project = a_project()
+    import_ = check(uploaded(project, prompts(2)))
+    said = {"build": import_.build, "order": "upside-down", "priority": "normal"}
+
+    refused = led(project).post(url(project, "commit", import_.pk), said)
+
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "as in the file or shuffled" in text(refused)
+    assert not project.records.exists()
+
+
 def test_refused_rows_can_be_downloaded():
     import_ = check(uploaded(a_project(), prompts(1) + b"{\n"))
 
@@ -295,6 +326,16 @@ def test_the_list_shows_files_and_records_and_finds_one_by_its_id():
     assert "Prompt number 24" in text(page)
     assert "Prompt number 25" not in text(page)
     assert [record.external_id for record, _shown in found.context["rows"]] == ["p29"]
+
+
+def test_no_record_is_found_by_what_no_id_can_hold():
+    project = a_project()
+    imported(project, prompts(1))
+
+    page = led(project).get(url(project, "list"), {"q": "p\0"})
+
+    assert page.status_code == 200
+    assert "No record has an external id like this." in text(page)
 
 
 def test_the_list_costs_the_same_however_much_there_is():

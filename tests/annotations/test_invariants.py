@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,29 +12,82 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotations.domain import editing, queue, records, responding, setting_aside, totals
-from annotations.models import Assignment, FlagReason, Record, Response
+from annotations.domain import (
+    adopting,
+    drafts,
+    editing,
+    leasing,
+    queue,
+    records,
+    responding,
+    setting_aside,
+    skipping,
+    surplus,
+    totals,
+    trials,
+    undoing,
+)
+from annotations.domain.given import OutdatedError
+from annotations.models import (
+    Assignment,
+    Discard,
+    Draft,
+    Flag,
+    FlagReason,
+    Lapse,
+    Priority,
+    Record,
+    Response,
+    SetAside,
+    Skip,
+)
 from dibt.lib import clock
-from dibt.lib.errors import DomainError
+from dibt.lib.errors import DomainError, GoneError
+from projects.domain import tasks
 from projects.models import Project
-from tests.annotations.worlds import AFTER_THE_LEASE, a_project, taking_part
+from projects.schema.answers import validate_answer
+from projects.schema.questions import RatingQuestion
+from tests.annotations.tasks import ask
+from tests.annotations.trying import a_visitor, try_record
+from tests.annotations.worlds import AFTER_THE_LEASE, a_project, import_records, taking_part
 
 PEOPLE = 4
 ACTIONS = st.sampled_from(
     [
         "claim",
+        "claim_several",
+        "keep",
+        "leave",
+        "sign_out",
+        "take_along",
+        "give_back",
+        "reopen_skipped",
+        "import_first",
         "submit",
         "skip",
         "discard",
         "flag",
+        "undo",
         "put_back",
+        "leave_out",
         "expire",
+        "next_day",
         "take_back",
         "edit",
         "fold",
         "late",
+        "submit_with_key",
+        "replay",
+        "type",
+        "go_on",
+        "ask_otherwise",
+        "outdated",
         "raise_overlap",
         "lower_overlap",
+        "try_without_signing_in",
+        "sign_in",
+        "sign_in_and_adopt",
+        "take_in",
     ]
 )
 STEPS = st.lists(st.tuples(ACTIONS, st.integers(0, PEOPLE - 1)), min_size=5, max_size=60)
@@ -50,8 +104,28 @@ def assert_invariants(project: Project, *, most: int) -> None:
     assert totals.of(project) == totals.recount(project)
     for contributor in project.contributors.all():
         assert contributor.submitted_count == contributor.responses.count()
+        assert contributor.skipped_count == contributor.skips.count()
+        assert contributor.assignments.count() <= queue.MOST
+    for response in Response.objects.filter(project=project).select_related("schema_version"):
+        assert validate_answer(response.schema_version.schema, response.values).to_json() == response.values
     pairs = Counter(Response.objects.values_list("record", "contributor"))
     assert not pairs or max(pairs.values()) == 1
+
+
+def assert_set_aside_for_a_reason() -> None:
+    """Who takes an objection back takes its weight with it."""
+    for record in Record.objects.exclude(set_aside__in=("", SetAside.LEFT_OUT)):
+        (told,) = setting_aside.with_objections([record])
+        grave = sum(flag.reason in setting_aside.GRAVE for flag in told.flags)
+        weight = grave if record.set_aside == SetAside.FLAGGED else told.discards
+        assert weight >= setting_aside.ENOUGH
+
+
+def assert_drafts_have_an_end() -> None:
+    """Nobody has one for a record that they are through with."""
+    for draft in Draft.objects.all():
+        mine = {"record": draft.record_id, "contributor": draft.contributor_id}
+        assert not any(model.objects.filter(**mine).exists() for model in (Response, Skip, Discard, Flag))
 
 
 class Actor:
@@ -59,6 +133,8 @@ class Actor:
 
     def __init__(self, project: Project, user: User) -> None:
         self.project, self.user, self.on_screen = project, user, 0
+        self.taken: list[tuple[str, int, int, int]] = []  # key, record, version, answer
+        self.browser = a_visitor()
 
     def do(self, action: str) -> None:
         with contextlib.suppress(
@@ -75,17 +151,117 @@ class Actor:
         if not held:
             self._assert_offered(assignment)
 
+    def claim_several(self) -> None:
+        before = self._held()
+        held = responding.held(self.project, by=self.user)
+        if held:
+            self.on_screen = held[-1].record_id
+        for assignment in held:
+            if assignment.record_id not in before:
+                self._assert_offered(assignment)
+
+    def keep(self) -> None:
+        before = self._held()
+        everything = list(self.project.records.values_list("pk", flat=True))
+        mine = {"contributor__user": self.user}
+        had = {*Lapse.objects.filter(**mine).values_list("record", flat=True)}
+        had |= {*Assignment.objects.filter(**mine).values_list("record", flat=True)}
+        kept = set(leasing.keep(self.project, by=self.user, record_ids=everything))
+        assert before <= kept <= had
+        assert kept == self._held()
+
+    def leave(self) -> None:
+        along = self._held(taken_along=True)
+        leasing.leave(self.project, by=self.user, record_ids=self._held(), seen=self.on_screen)
+        assert self._held() - {self.on_screen} == along - {self.on_screen}
+
+    def sign_out(self) -> None:
+        along = self._held(taken_along=True)
+        leasing.leave_everything(by=self.user)
+        assert self._held() == along
+
+    def take_along(self) -> None:
+        before = self._held()
+        along = leasing.take_along(self.project, by=self.user, most=3)
+        for assignment in along:
+            if assignment.record_id not in before:
+                self._assert_offered(assignment)
+
+    def give_back(self) -> None:
+        leasing.give_back(self.project, by=self.user)
+        assert not self._held(taken_along=True)
+
+    def _held(self, **which: bool) -> set[int]:
+        live = Assignment.objects.live().filter(contributor__user=self.user, **which)
+        return set(live.values_list("record", flat=True))
+
+    def reopen_skipped(self) -> None:
+        waiting = skipping.skipped_waiting(self.project, by=self.user)
+        assert skipping.reopen_skipped(self.project, by=self.user) == waiting
+        assert skipping.skipped_waiting(self.project, by=self.user) == 0
+
+    def import_first(self) -> None:
+        """One more record that comes before all others: nobody's search is beyond it."""
+        number = self.project.records.count()
+        import_records(self.project, [f"first-{number}"], priority=Priority.FIRST)
+        newest = self.project.records.get(external_id=f"first-{number}").queue_key
+        assert not self.project.contributors.filter(last_queue_key__gte=newest).exists()
+
     def _assert_offered(self, assignment: Assignment) -> None:
         """Nobody is offered a record that is set aside, or one they were through with."""
         record, mine = assignment.record, {"contributor": assignment.contributor_id}
         through = (record.responses, record.skips, record.discards, record.flags)
         assert record.set_aside == ""
         assert not any(rows.filter(**mine).exists() for rows in through)
+        assert not adopting.waiting(self.user).filter(record=record).exists()
 
     def submit(self) -> None:
         responding.submit(self.project, by=self.user, record_id=self.on_screen, values={"quality": 3})
 
     late = submit
+
+    def submit_with_key(self) -> None:
+        """Also one that they gave before under another key, or none."""
+        key, version = f"key-{len(self.taken)}", tasks.current_schema(self.project).number
+        said = {"record_id": self.on_screen, "values": {"quality": 3}}
+        given = responding.submit(self.project, by=self.user, key=key, **said)
+        self.taken.append((key, self.on_screen, version, given.response.pk))
+
+    def replay(self) -> None:
+        """What was taken is the one that is there, or was deleted for good, whatever happened since."""
+        for key, record, version, answer in self.taken:
+            said = {"values": {"quality": 3}, "key": key, "schema_version": version}
+            try:
+                again = responding.submit(self.project, by=self.user, record_id=record, **said)
+            except GoneError:
+                assert not Response.objects.filter(pk=answer).exists()
+            else:
+                assert (again.repeated, again.response.pk) == (True, answer)
+
+    def type(self) -> None:
+        drafts.save(self.project, by=self.user, record_id=self.on_screen, data={"quality": ["2"]})
+
+    def go_on(self) -> None:
+        for draft in drafts.of(self.user):
+            drafts.go_on(self.project, by=self.user, record_id=draft.record_id)
+            self.on_screen = draft.record_id
+
+    def ask_otherwise(self) -> None:
+        """A rating of another range, which no answer is taken over to."""
+        schema = tasks.current_schema(self.project).schema
+        rating, *others = schema.questions
+        assert isinstance(rating, RatingQuestion)
+        other = replace(rating, max=5 if rating.max == 7 else 7)
+        ask(self.project, replace(schema, questions=(other, *others)))
+
+    def outdated(self) -> None:
+        said = {"record_id": self.on_screen, "values": {"quality": 4}, "schema_version": 1}
+        try:
+            responding.submit(self.project, by=self.user, **said)
+        except OutdatedError:
+            mine = {"contributor__user": self.user, "record": self.on_screen}
+            assert Draft.objects.get(**mine).data == {"quality": ["4"]}
+            assert not Response.objects.filter(**mine).exists()
 
     def skip(self) -> None:
         responding.skip(self.project, by=self.user, record_id=self.on_screen)
@@ -96,12 +272,32 @@ class Actor:
     def flag(self) -> None:
         setting_aside.flag(self.project, by=self.user, record_id=self.on_screen, reason=FlagReason.TOXIC)
 
+    def undo(self) -> None:
+        """Of what was done with the record that they last saw; it is with them again, or can be offered to them."""
+        mine = {"record": self.on_screen, "contributor__user": self.user}
+        done = [what for what, kind in undoing.KINDS.items() if kind.objects.filter(**mine).exists()]
+        for what in done:
+            back = undoing.take_back(self.project, by=self.user, record_id=self.on_screen, what=what)
+        if done:
+            answered = Response.objects.filter(**mine).exists()
+            record = Record.objects.get(pk=self.on_screen)
+            had_room = record.open_slots + bool(back.assignment) > 0 and not record.set_aside
+            assert bool(back.assignment) == (had_room and not answered)
+
+    def leave_out(self) -> None:
+        setting_aside.leave_out(self.project, by=self.project.leads.get(), record_id=self.on_screen)
+
     def put_back(self) -> None:
         setting_aside.put_back(self.project, by=self.project.leads.get(), record_id=self.on_screen)
 
     def expire(self) -> None:
         with clock.at(clock.now() + AFTER_THE_LEASE):
             queue.return_expired()
+
+    def next_day(self) -> None:
+        with clock.at(clock.now() + leasing.A_DAY + AFTER_THE_LEASE):
+            queue.return_expired()
+        assert not Assignment.objects.exists()
 
     def take_back(self) -> None:
         response = Response.objects.filter(contributor__user=self.user).order_by("-pk").first()
@@ -112,6 +308,30 @@ class Actor:
         response = Response.objects.filter(contributor__user=self.user).order_by("-pk").first()
         if response:
             editing.edit(response, by=self.user, values={"quality": 1 + response.values["quality"] % 5})
+
+    def try_without_signing_in(self) -> None:
+        """Also a record that they hold, skipped or answered as the person they are."""
+        if record := trials.next_record(self.project, visitor=self.browser):
+            try_record(self.project, self.browser, record)
+
+    def sign_in(self) -> None:
+        """What was tried waits, as in a project that is paused at that moment, and is not offered."""
+        adopting.claim(self.browser.secret, by=self.user)
+        self.browser = a_visitor()
+
+    def take_in(self) -> None:
+        surplus.take_in(self.project, by=self.project.leads.get())
+
+    def sign_in_and_adopt(self) -> None:
+        """What was tried is theirs afterwards, but for records that they had answered already."""
+        adopting.claim(self.browser.secret, by=self.user)
+        tried = set(adopting.waiting(self.user).values_list("record", flat=True))
+        mine = Response.objects.filter(contributor__user=self.user)
+        before = set(mine.values_list("record", flat=True))
+        adopting.adopt_where_possible(self.user)
+        assert set(mine.values_list("record", flat=True)) == before | tried
+        assert not adopting.waiting(self.user).exists()
+        self.browser = a_visitor()
 
     def fold(self) -> None:
         totals.fold()
@@ -143,6 +363,8 @@ def test_places_and_counts_are_right_after_any_sequence_of_actions(
         project.refresh_from_db()
         most = max(most, project.overlap)
         assert_invariants(project, most=most)
+        assert_drafts_have_an_end()
+        assert_set_aside_for_a_reason()
 
 
 @pytest.mark.django_db(transaction=True)

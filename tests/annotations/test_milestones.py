@@ -6,24 +6,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.domain import people
 from accounts.models import User
 from annotations.models import Contributor
 from projects.models import Project
+from tests.annotations.pages import on_screen
 from tests.annotations.worlds import a_project, somebody, taking_part
 
 pytestmark = pytest.mark.django_db
 
 
-def answer_after(project: Project, user: User, before: int) -> str:
+def answer_after(project: Project, user: User, before: int) -> dict[str, object]:
     """What comes back for an answer of somebody who has given so many before."""
     client = Client()
     client.force_login(user)
     url = reverse("projects:annotate", args=[project.slug])
-    record = client.get(url).context["record"].pk
+    record = on_screen(client, url)
     Contributor.objects.filter(user=user).update(submitted_count=before)
     form = {"record": record, "answer.quality": "4"}
-    return client.post(url, form, headers={"HX-Request": "true"}).content.decode()
+    return client.post(url, form, headers={"Accept": "application/json"}).json()
 
 
 @pytest.mark.parametrize(
@@ -32,20 +32,19 @@ def answer_after(project: Project, user: User, before: int) -> str:
 def test_a_milestone_is_thanked_for(number: int, shown: str) -> None:
     project = a_project(records=2)
 
-    text = answer_after(project, taking_part(project), number - 1)
+    told = answer_after(project, taking_part(project), number - 1)
 
-    assert f"{shown} answers of yours in this project. Thank you!" in text
-    assert f'data-own-answers="{number}"' in text
+    assert f"{shown} answers of yours in this project. Thank you!" in told["cheer"]
+    assert told["own_answers"] == number
 
 
 @pytest.mark.parametrize("number", [1, 9, 11, 99, 1001])
 def test_other_answers_are_not_and_take_earlier_thanks_away(number: int) -> None:
     project = a_project(records=2)
 
-    text = answer_after(project, taking_part(project), number - 1)
+    told = answer_after(project, taking_part(project), number - 1)
 
-    assert "Thank you!" not in text
-    assert '<div hx-swap-oob="innerHTML:#cheer"></div>' in text
+    assert told["cheer"].strip() == ""
 
 
 def test_a_page_that_is_opened_at_a_milestone_thanks_for_nothing() -> None:
@@ -64,8 +63,8 @@ def test_a_page_that_is_opened_at_a_milestone_thanks_for_nothing() -> None:
 def test_what_a_browser_keeps_is_apart_for_each_person_and_names_nobody() -> None:
     one, another = somebody(), somebody()
 
-    keys = {people.browser_key(one), people.browser_key(another)}
+    keys = {one.browser_key, another.browser_key}
 
-    assert people.browser_key(one) in keys
+    assert one.browser_key in keys
     assert len(keys) == 2
     assert all(re.fullmatch("[0-9a-f]{16}", key) for key in keys)

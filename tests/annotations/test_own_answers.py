@@ -117,7 +117,7 @@ def test_where_it_is_too_late_the_page_says_why() -> None:
     project = a_project(records=1)
     user = taking_part(project)
     given = answer(project, user, quality=2).response
-    Project.objects.update(state=ProjectState.COMPLETED)
+    Project.objects.update(state=ProjectState.ARCHIVED)
     client = as_user(user)
 
     for page in (client.get(edit_url(given)), client.post(edit_url(given), {"answer.quality": "5"})):
@@ -172,7 +172,60 @@ def test_text_in_any_script_is_found(text: str) -> None:
     assert found(user, text=text) == ["prompt-1"]
 
 
-@pytest.mark.parametrize("text", ["สวัสดี", 'said "no"', "C:\\new"])
+# What is looked for, and what stands there.
+IN_ANY_CASE = [
+    ("ümläut", "Ümläut"),
+    ("ÜMLÄUT", "ümläut"),
+    ("STRASSE", "Straße"),
+    ("straße", "STRASSE"),
+    ("straße", "STRAẞE"),
+    ("istanbul", "İSTANBUL"),
+    ("İstanbul", "ISTANBUL"),
+    ("ISPARTA", "ısparta"),
+    ("i\u0307stanbul", "İstanbul"),
+    ("οδυσσευσ", "ΟΔΥΣΣΕΥΣ"),
+    ("ΟΔΥΣΣΕΥΣ", "Οδυσσευς"),
+    ("привет", "ПРИВЕТ"),
+    ("caf\u00e9", "CAFE\u0301"),
+    ("Cafe\u0301", "caf\u00e9"),
+    ("ọmọ́ náà", "ỌMO\u0301\u0323 NA\u0301A\u0300"),
+    ("مرحبا", "قال مرحبا"),
+    ("\u0622ن", "\u0627\u0653ن"),
+    ("สวัสดี", "สวัสดี"),
+]
+
+
+@pytest.mark.parametrize(("text", "stands"), IN_ANY_CASE)
+def test_letters_of_all_scripts_are_found_in_either_case_and_however_their_marks_are_written(
+    text: str, stands: str
+) -> None:
+    project = a_project(records=2)
+    project.records.filter(external_id="prompt-1").update(fields={"prompt": f"Before {stands} after"})
+    asking_more(project)
+    user = taking_part(project)
+    for why in ("", f"Because {stands}."):
+        assignment = responding.next_record(project, by=user)
+        assert assignment is not None
+        values = {"quality": 3, "why": why} if why else {"quality": 3}
+        responding.submit(project, by=user, record_id=assignment.record_id, values=values)
+    by_record = found(user, text=text)
+    project.records.update(fields={"prompt": "Something else"})
+
+    assert by_record == found(user, text=text) == ["prompt-1"]
+    assert found(user, text=f"{text}{text}") == []
+
+
+@pytest.mark.parametrize("text", ["e", "cafe", "osta"])
+def test_a_letter_does_not_stand_for_one_with_a_mark(text: str) -> None:
+    project = a_project(records=1)
+    project.records.update(fields={"prompt": "caf\u00e9 łöst\u00e4"})
+    user = taking_part(project)
+    answer(project, user)
+
+    assert found(user, text=text) == []
+
+
+@pytest.mark.parametrize("text", ["สวัสดี", 'said "no"', "C:\\new", "Ümläut", "Ọmọ náà", "a\nb"])
 def test_a_chat_is_searched_as_well(text: str) -> None:
     project = a_project(records=1)
     version = tasks.current_schema(project)
@@ -183,7 +236,7 @@ def test_a_chat_is_searched_as_well(text: str) -> None:
     user = taking_part(project)
     answer(project, user)
 
-    assert found(user, text=text) == ["prompt-0"]
+    assert found(user, text=text) == found(user, text=text.swapcase()) == ["prompt-0"]
     assert found(user, text="something else") == []
 
 

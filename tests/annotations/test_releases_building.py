@@ -27,7 +27,7 @@ from tests.annotations.releasing import (
     turn,
 )
 from tests.annotations.worlds import a_project
-from tests.schema.schemas import EVERYTHING, RANKING_ONLY
+from tests.schema.schemas import CONDITIONAL, EVERYTHING, RANKING_ONLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,6 +123,22 @@ def test_every_kind_of_question_and_field_keeps_its_type():
     assert (row["flags.responses"], row["flags.suggestion"]) == ([["pii", "spam"]], ["rude"])
     assert (row["word.responses"], len(row["word.responses.users"])) == (["א"], 1)
     assert (row["comment.responses"], row["topic.suggestion"]) == ([], None)
+
+
+def test_a_question_that_was_not_asked_has_no_entry_and_its_condition_is_told():
+    project = with_schema(CONDITIONAL)
+    for values in ({"quality": 5}, {"quality": 1, "faults": ["other"], "why": "In verse"}):
+        give(project, a_contributor(project), "prompt-0", values)
+
+    release = built(project)
+
+    [row] = record_rows(release)
+    assert row["quality.responses"] == [5, 1]
+    assert (row["faults.responses"], len(row["faults.responses.users"])) == ([["other"]], 1)
+    assert row["why.responses"] == ["In verse"]
+    settings = json.loads((folder(release) / ".argilla/settings.json").read_text())
+    assert [question["required"] for question in settings["questions"]] == [True, False, False]
+    assert "asked only if `quality` is 1 or 2" in (folder(release) / "README.md").read_text()
 
 
 def test_rankings_are_lists_of_the_options_from_the_best_to_the_worst():

@@ -202,8 +202,11 @@ def test_what_was_never_handed_to_somebody_they_can_neither_discard_nor_flag() -
     assert not Flag.objects.exists()
 
 
-@pytest.mark.parametrize(("reason", "note"), [("", ""), ("boring", ""), ("toxic", "x" * 501)])
-def test_a_flag_wants_a_reason_and_a_short_note(reason: str, note: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "note"),
+    [("", ""), ("boring", ""), ("toxic", "x" * 501), ("toxic", "a\0"), ("toxic", "\ud83d")],
+)
+def test_a_flag_wants_a_reason_and_a_short_note_that_can_be_stored(reason: str, note: str) -> None:
     project = a_project(records=1)
     user = taking_part(project)
     record_id = opened(project, user)

@@ -61,6 +61,20 @@ def test_taking_in_twice_takes_nothing_more():
     assert_invariants(project, most=3)
 
 
+def test_an_answer_that_counts_since_its_author_opened_the_page_frees_its_place_when_deleted():
+    project = a_project_with_surplus()
+    lead = project.leads.get()
+    as_opened = Response.objects.get(surplus=True)
+    records.set_overlap(project, by=lead, overlap=2)
+    assert surplus.take_in(project, by=lead) == 1
+
+    assert as_opened.contributor.user is not None
+    responding.take_back(as_opened, by=as_opened.contributor.user)
+
+    assert list(project.records.values_list("submitted_count", "open_slots")) == [(1, 1)]
+    assert_invariants(project, most=2)
+
+
 def test_only_those_who_run_the_project_take_them_in():
     project = a_project_with_surplus()
     records.set_overlap(project, by=project.leads.get(), overlap=2)

@@ -9,11 +9,15 @@ from django.urls import reverse
 from accounts.models import HubOrganisation, Membership, ShownAs, User
 from annotations.models import Assignment, Discard, Flag, Response, Skip
 from dibt.lib import clock
-from projects.models import Project, ProjectState
+from projects.models import Project, ProjectState, SchemaVersion
+from projects.schema.definition import TaskSchema
+from projects.schema.fields import Field, FieldKind
+from tests.annotations.pages import on_screen
 from tests.annotations.worlds import a_project, add_records, answer, contributor, somebody, taking_part
+from tests.schema.schemas import RATING_ONLY
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+SCRIPT = {"HTTP_ACCEPT": "application/json"}
 
 
 def url(project: Project, page: str = "annotate") -> str:
@@ -26,8 +30,16 @@ def as_user(user: User) -> Client:
     return client
 
 
+def shown(page) -> str:
+    """All that the script puts on the page: the records at hand and what was done, or what was refused."""
+    told = page.json()
+    if "detail" in told:
+        return told["detail"] + told.get("html", "")
+    return "".join(record["html"] for record in told["records"]) + told["nothing_left"] + told["status"]
+
+
 def open_record(client: Client, project: Project) -> int:
-    return int(client.get(url(project)).context["record"].pk)
+    return on_screen(client, url(project))
 
 
 def test_the_first_page_shows_the_record_its_question_and_the_consent() -> None:
@@ -47,28 +59,26 @@ def test_one_post_saves_the_answer_and_brings_the_next_record() -> None:
     client = as_user(taking_part(project))
     record = open_record(client, project)
 
-    page = client.post(url(project), {"record": record, "answer.quality": "4"}, **HTMX)
+    page = client.post(url(project), {"record": record, "answer.quality": "4"}, **SCRIPT)
 
     assert page.status_code == 200
     assert Response.objects.get().values == {"quality": 4}
-    assert "Prompt number 1" in page.content.decode()
-    assert "<html" not in page.content.decode()
+    assert "Prompt number 1" in shown(page)
+    assert "<html" not in shown(page)
 
 
 def test_an_answer_and_the_next_record_cost_few_queries() -> None:
-    project = a_project(records=3)
+    project = a_project(records=9)
     client = as_user(taking_part(project))
-    client.post(url(project), {"record": open_record(client, project), "answer.quality": "4"}, **HTMX)
+    client.post(url(project), {"record": open_record(client, project), "answer.quality": "4"}, **SCRIPT)
     record = open_record(client, project)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        page = client.post(url(project), {"record": record, "answer.quality": "4"}, **HTMX)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.post(url(project), {"record": record, "answer.quality": "4"}, **SCRIPT)
 
     assert page.status_code == 200
     statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    most = 5 if connection.vendor == "postgresql" else 14
+    most = 6 if connection.vendor == "postgresql" else 17
     assert len(statements) <= most, statements
 
 
@@ -79,7 +89,7 @@ def test_what_is_done_is_looked_up_again_while_one_works() -> None:
 
     page = client.get(url(project)).content.decode()
     answer(project, user)
-    later = client.get(url(project, "progress"), **HTMX).content.decode()
+    later = client.get(url(project, "progress"), HTTP_HX_REQUEST="true").content.decode()
 
     assert f'hx-get="{url(project, "progress")}" hx-trigger="every 20s" hx-select=".meter"' in page
     assert later.count('class="meter ') == 1
@@ -114,7 +124,7 @@ def test_licence_and_name_are_taken_with_the_first_answer() -> None:
     client = as_user(user)
     form = {"record": open_record(client, project), "answer.quality": "4", "consent": "1"}
 
-    client.post(url(project), {**form, "shown_as": "pseudonym", "licence": "cc-by-4.0"}, **HTMX)
+    client.post(url(project), {**form, "shown_as": "pseudonym", "licence": "cc-by-4.0"}, **SCRIPT)
 
     assert User.objects.get(pk=user.pk).shown_as == ShownAs.PSEUDONYM
     assert contributor(project, user).licence == "cc-by-4.0"
@@ -126,11 +136,11 @@ def test_without_the_licence_the_answer_is_shown_again_and_nothing_is_saved() ->
     client = as_user(somebody())
     form = {"record": open_record(client, project), "answer.quality": "4", "consent": "1"}
 
-    page = client.post(url(project), form, **HTMX)
+    page = client.post(url(project), form, **SCRIPT)
 
     assert page.status_code == 422
-    assert "Accept the licence" in page.content.decode()
-    assert 'value="4" checked' in page.content.decode()
+    assert "Accept the licence" in shown(page)
+    assert 'value="4" checked' in shown(page)
     assert not Response.objects.exists()
 
 
@@ -138,10 +148,10 @@ def test_a_form_without_an_answer_is_shown_again_with_what_lacks() -> None:
     project = a_project(records=1)
     client = as_user(taking_part(project))
 
-    page = client.post(url(project), {"record": open_record(client, project)}, **HTMX)
+    page = client.post(url(project), {"record": open_record(client, project)}, **SCRIPT)
 
     assert page.status_code == 422
-    assert 'role="alert"' in page.content.decode()
+    assert 'role="alert"' in shown(page)
     assert not Response.objects.exists()
 
 
@@ -151,10 +161,10 @@ def test_a_form_that_names_no_record_of_theirs_is_refused_in_a_sentence(record: 
     client = as_user(taking_part(project))
     open_record(client, project)
 
-    page = client.post(url(project), {"record": record, "answer.quality": "4"}, **HTMX)
+    page = client.post(url(project), {"record": record, "answer.quality": "4"}, **SCRIPT)
 
     assert page.status_code in {404, 422}
-    assert "Reload the page" in page.content.decode() or "Open the next one" in page.content.decode()
+    assert "Reload the page" in shown(page) or "Open the next one" in shown(page)
     assert not Response.objects.exists()
 
 
@@ -163,10 +173,10 @@ def test_skipping_brings_the_next_record() -> None:
     client = as_user(taking_part(project))
     record = open_record(client, project)
 
-    page = client.post(url(project, "skip"), {"record": record}, **HTMX)
+    page = client.post(url(project, "skip"), {"record": record}, **SCRIPT)
 
     assert Skip.objects.get().record_id == record
-    assert "Prompt number 1" in page.content.decode()
+    assert "Prompt number 1" in shown(page)
 
 
 def test_discarding_and_flagging_bring_the_next_record() -> None:
@@ -174,13 +184,13 @@ def test_discarding_and_flagging_bring_the_next_record() -> None:
     client = as_user(taking_part(project))
     record = open_record(client, project)
 
-    client.post(url(project, "discard"), {"record": record}, **HTMX)
+    client.post(url(project, "discard"), {"record": record}, **SCRIPT)
     said = {"record": open_record(client, project), "reason": "broken", "note": "Cut off."}
-    page = client.post(url(project, "flag"), said, **HTMX)
+    page = client.post(url(project, "flag"), said, **SCRIPT)
 
     assert Discard.objects.get().record_id == record
     assert list(Flag.objects.values("record", "reason", "note")) == [said]
-    assert "Prompt number 2" in page.content.decode()
+    assert "Prompt number 2" in shown(page)
 
 
 def test_without_scripts_discarding_and_flagging_lead_back_to_the_page() -> None:
@@ -190,7 +200,7 @@ def test_without_scripts_discarding_and_flagging_lead_back_to_the_page() -> None
     discarded = client.post(url(project, "discard"), {"record": open_record(client, project)})
     flagged = client.post(url(project, "flag"), {"record": open_record(client, project), "reason": "toxic"})
 
-    assert discarded["Location"] == flagged["Location"] == url(project)
+    assert [each["Location"].split("?")[0] for each in (discarded, flagged)] == [url(project)] * 2
     assert (Discard.objects.count(), Flag.objects.count()) == (1, 1)
 
 
@@ -199,10 +209,10 @@ def test_a_flag_without_a_reason_is_refused_and_the_record_stays_open() -> None:
     client = as_user(taking_part(project))
     record = open_record(client, project)
 
-    page = client.post(url(project, "flag"), {"record": record}, **HTMX)
+    page = client.post(url(project, "flag"), {"record": record}, **SCRIPT)
 
     assert page.status_code == 422
-    assert "Choose what is wrong" in page.content.decode()
+    assert "Choose what is wrong" in shown(page)
     assert open_record(client, project) == record
 
 
@@ -229,14 +239,13 @@ def test_the_end_of_the_queue_says_so() -> None:
     assert "Nothing is left for you here" in page.content.decode()
 
 
-def test_who_is_not_signed_in_is_invited_and_gets_no_record() -> None:
+def test_who_is_not_signed_in_holds_no_record() -> None:
     project = a_project(records=1)
 
     page = Client().get(url(project))
 
     assert page.status_code == 200
     assert f"/sign-in/?next={url(project)}" in page.content.decode()
-    assert "Prompt number 0" not in page.content.decode()
     assert not Assignment.objects.exists()
     assert Client().post(url(project, "skip"), {"record": 1}).status_code == 302
 
@@ -335,14 +344,16 @@ def test_leads_find_their_projects_and_others_find_none() -> None:
     assert Client().get(reverse("mine:projects")).status_code == 302
 
 
-def test_suggestions_are_marked_and_never_chosen() -> None:
+def test_a_suggestion_is_chosen_and_marked_with_who_made_it() -> None:
     project = a_project(records=1)
-    project.records.update(suggestions={"quality": {"value": 4, "agent": "some-model"}})
+    project.records.update(suggestions={"quality": {"value": 4, "agent": "<some> model"}})
 
     text = as_user(taking_part(project)).get(url(project)).content.decode()
 
-    assert text.count(">suggested<") == 1
-    assert "checked" not in text
+    assert 'value="4" checked' in text
+    assert text.count("checked") == 1
+    assert "Suggested by <bdi>&lt;some&gt; model</bdi>." in text
+    assert not Response.objects.exists()
 
 
 def test_an_english_text_in_an_arabic_project_runs_from_the_left() -> None:
@@ -353,3 +364,54 @@ def test_an_english_text_in_an_arabic_project_runs_from_the_left() -> None:
     text = as_user(somebody()).get(url(project)).content.decode()
 
     assert 'dir="ltr">Prompt number 0' in text
+
+
+CHAT = (
+    [{"role": "user", "content": "Say it in Arabic."}, {"role": "assistant", "content": "مرحبا"}],
+    '<div class="record-text" lang="en" dir="ltr">Say it in Arabic.</div>',
+    '<div class="record-text" dir="rtl">مرحبا</div>',
+)
+
+
+def test_each_turn_of_a_chat_has_its_own_direction_and_is_in_the_language_only_if_it_runs_like_it() -> None:
+    turns, english, arabic = CHAT
+    project = a_project(records=1)
+    chat = TaskSchema(
+        fields=(Field(name="prompt", title="Prompt", kind=FieldKind.CHAT),),
+        questions=RATING_ONLY.questions,
+    )
+    SchemaVersion.objects.filter(project=project).update(definition=chat.to_json())
+    project.records.update(fields={"prompt": turns})
+    user, lead = taking_part(project), project.leads.get()
+
+    page = as_user(user).get(url(project)).content.decode()
+    assert english in page
+    assert arabic in page
+
+    answer(project, user)
+    own = as_user(user).get(reverse("mine:list")).content.decode()
+    assert english in own
+    assert arabic in own
+    records = as_user(lead).get(reverse("records:list", args=[project.slug])).content.decode()
+    assert '<div class="clip" dir="ltr" lang="en">Say it in Arabic.</div>' in records
+
+
+def test_skipped_records_are_shown_again_to_who_asks_for_them() -> None:
+    project = a_project(records=1)
+    client = as_user(taking_part(project))
+    record = open_record(client, project)
+    client.post(url(project, "skip"), {"record": record})
+
+    end = client.get(url(project)).content.decode()
+    back = client.post(url(project, "skipped_again"))
+
+    assert "You skipped 1 record that still wants an answer." in end
+    assert back["Location"] == url(project)
+    assert open_record(client, project) == record
+
+
+def test_an_outsider_asks_for_no_skipped_records() -> None:
+    project = a_project(records=1, state=ProjectState.SETUP)
+
+    assert Client().post(url(project, "skipped_again")).status_code == 302
+    assert as_user(somebody()).post(url(project, "skipped_again")).status_code == 404

@@ -1,14 +1,17 @@
 """Small worlds for the tests of annotating: a project with records, and people who may answer."""
 
+import json
 from datetime import timedelta
 from itertools import count
+
+from django.db import transaction
 
 from accounts.domain import people
 from accounts.domain.people import HubProfile
 from accounts.models import ShownAs, User
-from annotations.domain import contributors, responding, totals
+from annotations.domain import contributors, records, responding, totals
 from annotations.domain.queue import LEASE
-from annotations.models import Contributor, Import, Record
+from annotations.models import Contributor, Import, Order, Priority, Record
 from dibt.lib import clock
 from projects.domain import tasks
 from projects.models import Application, Cohort, Project, ProjectRole, ProjectState, Role
@@ -61,7 +64,6 @@ def a_project(*, records: int = 0, overlap: int = 2, state: ProjectState = Proje
         opened_at=now,
         state=state,
         overlap=overlap,
-        queue_overlap=overlap,
         **said,
     )
     ProjectRole.objects.create(project=project, user=lead, role=Role.LEAD)
@@ -96,6 +98,28 @@ def add_records(project: Project, number: int) -> None:
         for place in range(number)
     )
     totals.change(project.pk, records=number)
+
+
+def import_records(
+    project: Project, names: list[str], *, order: str = Order.FILE, priority: str = Priority.NORMAL
+) -> None:
+    """Bring records of these names in as an import does at its end."""
+    source = Import.objects.create(
+        project=project,
+        created_by=project.leads.get(),
+        created_at=clock.now(),
+        file_name="prompts.jsonl",
+        size=0,
+        state="done",
+        rows_good=len(names),
+        order=order,
+        priority=priority,
+    )
+    lines = [
+        json.dumps({"external_id": name, "content_hash": name, "fields": {"prompt": name}}) for name in names
+    ]
+    with transaction.atomic():
+        records.add(Project.objects.select_for_update(no_key=True).get(pk=project.pk), source, lines)
 
 
 def taking_part(project: Project, user: User | None = None) -> User:

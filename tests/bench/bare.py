@@ -23,6 +23,7 @@ from django.db import connection  # noqa: E402  once Django is set up
 
 from annotations.domain import queue_postgres  # noqa: E402
 from annotations.domain.queue import LEASE  # noqa: E402
+from annotations.domain.queue_search import Search  # noqa: E402
 from annotations.models import Contributor  # noqa: E402
 from dibt.lib import secrets  # noqa: E402
 
@@ -44,9 +45,9 @@ def who(request: HttpRequest, slug: str) -> Contributor:
 def following(request: HttpRequest, slug: str) -> JsonResponse:
     """The next record."""
     now = timezone.now()
-    held = queue_postgres.hold(
-        me := who(request, slug), after=me.last_queue_key, most=1, now=now, until=now + LEASE, patiently=False
-    )
+    me = who(request, slug)
+    search = Search(me.last_queue_key, me.search_number)
+    held = queue_postgres.hold(me, search, most=1, now=now, until=now + LEASE)
     record = held[0].record if held else None
     return said({"next": record and {"record": {"id": record.pk, "fields": record.fields}}})
 

@@ -42,16 +42,16 @@ class Person:
 
 async def annotate(person: Person, task: dict[str, object], until: float) -> None:
     """Answer one record after the other: with `in_one` the next comes with the answer, else by a request of its own.
-    With `pause` seconds from one answer to the next at least."""
+    With `pause` seconds from one answer to the next at least, and holding `count` records."""
     path, in_one = str(task["path"]), bool(task["in_one"])
-    pause = float(str(task["pause"]))
+    pause, several = float(str(task["pause"])), {"count": task["count"]}
     await person.connect()
-    _status, given = await person.post(f"{path}next/", {})
+    _status, given = await person.post(f"{path}next/", several)
     due = time.perf_counter() + pause
     while (held := given.get("next")) and time.perf_counter() < until:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         due += pause
-        said = {"record": held["record"]["id"], "values": {"quality": 4}, "schema": task["schema"]}  # type: ignore[index]
+        said = {"record": held["record"]["id"], "values": {"quality": 4}, "schema": task["schema"]} | several  # type: ignore[index]
         began = time.perf_counter()
         status, given = await person.post(f"{path}responses/", said)
         person.answers += status == 201

@@ -14,6 +14,7 @@ from django.db.models import Count, F
 
 from accounts.domain import tokens
 from annotations.domain import totals
+from annotations.domain.responding import PREFETCH
 from annotations.models import Contributor, Import, Record, Response
 from dibt.lib import clock
 from dibt.management.processes import Child
@@ -62,22 +63,25 @@ def measure(bench: Bench, site: Site) -> None:
             to_stderr(f"[round {number + 1}] {application}: {rounds[-1].rate:.0f} pairs/s")
     with served(site, OURS):
         paced = crowd(site, project, secrets, in_one=True, pause=2 * PEOPLE / median(r.rate for r in ours))
-    answers += paced.answers
-    report(bench, ours=ours, bare=bare, paced=paced)
-    check(bench, project, answers=answers, refused=sum(each.refused for each in [*ours, *bare, paced]))
+        several = crowd(site, project, secrets, in_one=True, count=PREFETCH)
+    answers += paced.answers + several.answers
+    report(bench, ours=ours, bare=bare, paced=paced, several=several)
+    refused = sum(each.refused for each in [*ours, *bare, paced, several])
+    check(bench, project, answers=answers, refused=refused)
 
 
-def report(bench: Bench, *, ours: list[Round], bare: list[Round], paced: Round) -> None:
+def report(bench: Bench, *, ours: list[Round], bare: list[Round], paced: Round, several: Round) -> None:
     """Limits are of medians over the rounds."""
     pairs, floor = median(r.rate for r in ours), median(r.rate for r in bare)
     bench.add(f"answer → next, {PEOPLE} people", (ms / 1000 for r in ours for ms in r.milliseconds))
     bench.add("the floor: answer, then next", (ms / 1000 for r in bare for ms in r.milliseconds))
     bench.add("answer → next at half that rate", (ms / 1000 for ms in paced.milliseconds))
+    bench.add(f"answer → next, holding {PREFETCH}", (ms / 1000 for ms in several.milliseconds))
     bench.limit("10 × best peer ÷ pairs a second", at_most=1, got=10 * BEST_PEER / pairs)
     bench.limit("floor ÷ pairs a second", at_most=2, got=floor / pairs)
     bench.limit("p95 in ms, without a pause", at_most=400, got=median(p95(each) for each in ours))
     bench.limit("p95 in ms, at half that rate", at_most=100, got=p95(paced))
-    to_stderr(f"Pairs a second: {pairs:.0f}; the floor: {floor:.0f}")
+    to_stderr(f"Pairs a second: {pairs:.0f}; holding {PREFETCH}: {several.rate:.0f}; the floor: {floor:.0f}")
 
 
 def check(bench: Bench, project: Project, *, answers: int, refused: int) -> None:
@@ -99,8 +103,10 @@ def p95(one: Round) -> float:
     return percentile(sorted(one.milliseconds), 95)
 
 
-def crowd(site: Site, project: Project, secrets: list[str], *, in_one: bool, pause: float = 0.0) -> Round:
-    """Let one person for each of the tokens annotate, for some seconds."""
+def crowd(
+    site: Site, project: Project, secrets: list[str], *, in_one: bool, pause: float = 0.0, count: int = 1
+) -> Round:
+    """Let one person for each of the tokens annotate, for some seconds, each holding `count` records."""
     task = {
         "port": site.port,
         "path": f"/api/v1/projects/{project.slug}/",
@@ -108,6 +114,7 @@ def crowd(site: Site, project: Project, secrets: list[str], *, in_one: bool, pau
         "seconds": SECONDS,
         "in_one": in_one,
         "pause": pause,
+        "count": count,
         "schema": tasks.current_schema(project).pk,
     }
     command = [sys.executable, "-m", "tests.bench.crowd"]

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
 from dibt.management.commands import dev
 from tests.browser.visitor import Visitor
 from tests.house.running import Site, eventually, started
+from tests.in_flight import InFlightMiddleware
 
 
 class Arrive(Protocol):
@@ -79,6 +81,7 @@ def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
 
     yield arrive
     for visitor in present:
+        visitor.cut_off()  # a page that is left says so to the site, which may be gone by then
         visitor.page.context.close()
     troubles = [trouble for visitor in present for trouble in visitor.troubles]
     assert not troubles, "\n".join(troubles)
@@ -88,6 +91,14 @@ def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
 def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
     with visitors(browser, site.url) as arrive:
         yield arrive
+
+
+@pytest.fixture
+def arrive_here(browser: Browser, live_server: LiveServer) -> Iterator[Arrive]:
+    """At the site on the test's own database, which is emptied once nothing asks for it any more."""
+    with visitors(browser, live_server.url) as arrive:
+        yield arrive
+    assert eventually(InFlightMiddleware.stays_idle)
 
 
 @pytest.fixture

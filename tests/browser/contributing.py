@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from playwright.sync_api import expect
 
+from tests.browser.desks import A_LOOK
 from tests.browser.visitor import Visitor
 
 
@@ -36,6 +37,7 @@ def annotate_by_key(contributor: Visitor, keys: Iterable[str], *, before: int = 
         contributor.page.keyboard.press(key)
         contributor.page.keyboard.press("Enter")
         answered(contributor, number)
+        contributor.page.wait_for_timeout(A_LOOK)
 
 
 def annotate_by_mouse(contributor: Visitor, values: Iterable[str], *, question: str, before: int = 0) -> None:

@@ -27,6 +27,7 @@ FAR = 40  # more stops than the page has
 
 def test_tab_reaches_everything_in_the_workspace_and_shows_where_it_is(arrive_at_demo: Arrive) -> None:
     page = workspace(arrive_at_demo, "dugong")
+    expect(page.get_by_role("button", name="Take 50 with me")).to_be_visible()  # the last to come
     wanted = set(page.evaluate(REACHABLE))
 
     page.locator("#main").focus()

@@ -15,7 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ENOUGH = 2  # pages of one kind, seen by different people
 # So that a walk which misses them is noticed.
 MAIN_PAGES = {
-    "nobody": {"/", "/projects/", "/projects/*/", "/projects/*/progress/", "/cohorts/", "/cohorts/*/"},
+    "nobody": {
+        *("/", "/projects/", "/projects/*/", "/projects/*/annotate/", "/projects/*/progress/"),
+        *("/cohorts/", "/cohorts/*/"),
+    },
     "contributor": {
         "/projects/*/annotate/",
         "/me/",

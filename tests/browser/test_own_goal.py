@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Arrive
+from tests.browser.desks import A_LOOK, ready
 from tests.browser.test_keyboard import open_project
 from tests.browser.visitor import Visitor
 
@@ -13,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NINE_TODAY = """() => {
   const [key] = Object.keys(localStorage).filter((name) => name.startsWith("goal:"));
   const kept = JSON.parse(localStorage.getItem(key)), [project] = Object.keys(kept.from);
-  kept.from[project] = Number(document.getElementById("work").dataset.ownAnswers) - 9;
+  kept.from[project] = Number(document.getElementById("done").dataset.ownAnswers) - 9;
   localStorage.setItem(key, JSON.stringify(kept));
 }"""
 
@@ -22,6 +23,7 @@ def workspace(arrive: Arrive, handle: str) -> Visitor:
     """Somebody at the workspace of an open project, where they have consented and answered once."""
     visitor = arrive(handle)
     visitor.go(open_project(visitor.page, visitor.url) + "annotate/")
+    ready(visitor.page)
     for name in ("shown_as", "licence"):
         if (asked := visitor.main.locator(f"input[name={name}]")).count():
             asked.first.check()
@@ -35,6 +37,8 @@ def answer(visitor: Visitor) -> None:
     visitor.page.keyboard.press("2")
     visitor.page.keyboard.press("Enter")
     expect(record).not_to_have_value(before)
+    expect(visitor.page.locator("#done")).to_contain_text("Saved.")
+    visitor.page.wait_for_timeout(A_LOOK)
 
 
 def goal(page: Page) -> Locator:
@@ -93,6 +97,22 @@ def test_reaching_the_goal_is_said_once_and_politely(arrive_at_demo: Arrive) -> 
     expect(thanks).to_have_count(0)
 
 
+def test_answers_that_wait_for_a_network_count_towards_the_goal(arrive_at_demo: Arrive) -> None:
+    visitor = workspace(arrive_at_demo, "gecko")
+    page = visitor.page
+    done = int(said(page).inner_text().split()[0])
+    record = visitor.main.locator("#answer-form input[name=record]").input_value()
+    visitor.cut_off()
+
+    page.keyboard.press("2")
+    expect(page.locator(f"#work[data-record='{record}']")).to_have_count(0)
+    expect(said(page)).to_have_text(f"{done + 1} today")
+    visitor.cut_off(offline=False)
+
+    expect(page.locator("#done")).to_contain_text("Saved.")
+    expect(said(page)).to_have_text(f"{done + 1} today")
+
+
 def test_without_scripts_no_goal_and_no_keys_are_offered(arrive_at_demo: Arrive) -> None:
     visitor = arrive_at_demo("civet")
     path = open_project(visitor.page, visitor.url) + "annotate/"
@@ -126,7 +146,7 @@ def test_a_question_mark_shows_every_key_of_the_page_and_escape_leads_back(arriv
     expect(chosen).not_to_be_checked()
     expect(page.locator("#answer-form input[name=record]")).to_have_value(record)
     assert {"S": "Skip", "Enter": "Submit", "?": "Keys"}.items() <= shown.items()
-    assert any(names.startswith("1 2 3") for names in shown)
+    assert any(names.startswith("1 –") for names in shown)
 
 
 def test_the_keys_are_shown_by_a_button_too_and_the_focus_comes_back_to_it(arrive_at_demo: Arrive) -> None:
@@ -135,7 +155,7 @@ def test_the_keys_are_shown_by_a_button_too_and_the_focus_comes_back_to_it(arriv
 
     button.press("Enter")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
 
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     expect(button).to_be_focused()

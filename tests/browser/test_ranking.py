@@ -1,57 +1,43 @@
 """Ranking in the workspace: by keys, with a mouse, with a finger, and without any script."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from annotations.models import Response
-from projects.models import Project, SchemaVersion
+from projects.models import Project
 from projects.schema.definition import TaskSchema
-from tests.annotations.worlds import a_project, taking_part
-from tests.browser.conftest import Arrive, visitors
-from tests.schema.schemas import RANKING_ONLY
+from projects.schema.questions import Option, RankingQuestion
+from tests.browser.conftest import Arrive
+from tests.browser.tasks import PHONE, answered, project_asking, submit, workspace
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 360, "height": 740}
-SUGGESTED = {"order": {"value": ["b", "c", "a"], "agent": "ranker-1"}}
+SUGGESTED: dict[str, dict[str, object]] = {"order": {"value": ["b", "c", "a"], "agent": "ranker-1"}}
+
+SIX_LONG = TaskSchema(
+    fields=EVERYTHING.fields[:1],
+    questions=(
+        RankingQuestion(
+            name="order",
+            title="Order",
+            options=tuple(
+                Option(value=str(number), text=f"Number {number}, which goes on " + "and on " * 20)
+                for number in range(1, 7)
+            ),
+        ),
+    ),
+)
 
 
 @pytest.fixture
 def project() -> Project:
     """An open project that asks to put three animals in order."""
-    return ranking_project(RANKING_ONLY)
-
-
-@pytest.fixture
-def arrive_here(browser: Browser, live_server: LiveServer) -> Iterator[Arrive]:
-    with visitors(browser, live_server.url) as arrive:
-        yield arrive
-
-
-def ranking_project(schema: TaskSchema) -> Project:
-    project = a_project(records=2)
-    SchemaVersion.objects.filter(project=project).update(definition=schema.to_json())
-    project.records.update(suggestions=SUGGESTED)
-    return project
-
-
-def workspace(arrive: Arrive, project: Project, *, refusals: Collection[int] = (), **options: object) -> Page:
-    """The workspace as somebody sees it who has signed in and agreed to the licence."""
-    client = Client()
-    client.force_login(taking_part(project))
-    visitor = arrive("", refusals=refusals, **options)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    visitor.page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": visitor.url}]
-    )
-    visitor.go(f"/projects/{project.slug}/annotate/")
-    return visitor.page
+    return project_asking(RANKING_ONLY)
 
 
 def ranked(page: Page) -> Locator:
@@ -60,15 +46,6 @@ def ranked(page: Page) -> Locator:
 
 def item(page: Page, name: str) -> Locator:
     return page.locator("[data-value]").filter(has_text=name)
-
-
-def submit(page: Page) -> None:
-    page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("1 answer by you")).to_be_visible()
-
-
-def answered() -> object:
-    return Response.objects.get().values["order"]
 
 
 def test_pressing_digits_ranks_in_that_order_and_enter_submits(arrive_here: Arrive, project: Project) -> None:
@@ -82,7 +59,7 @@ def test_pressing_digits_ranks_in_that_order_and_enter_submits(arrive_here: Arri
     expect(page.locator("[data-ranking-said]")).to_have_text("“Ant” is now number 2 of 3. All are ranked.")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 answer by you")).to_be_visible()
-    assert answered() == ["c", "a", "b"]
+    assert answered()["order"] == ["c", "a", "b"]
     expect(ranked(page)).to_have_count(0)
 
 
@@ -130,7 +107,7 @@ def test_options_are_dragged_with_the_mouse(arrive_here: Arrive, project: Projec
     expect(ranked(page)).to_have_text(["Cat", "Ant", "Bee"])
     submit(page)
 
-    assert answered() == ["c", "a", "b"]
+    assert answered()["order"] == ["c", "a", "b"]
 
 
 def test_options_are_dragged_with_a_finger_on_a_phone(arrive_here: Arrive, project: Project) -> None:
@@ -142,25 +119,51 @@ def test_options_are_dragged_with_a_finger_on_a_phone(arrive_here: Arrive, proje
     expect(ranked(page)).to_have_text(["Bee", "Cat", "Ant"])
     submit(page)
 
-    assert answered() == ["b", "c", "a"]
+    assert answered()["order"] == ["b", "c", "a"]
 
 
-def test_a_suggested_order_is_shown_and_taken_only_when_asked_for(
-    arrive_here: Arrive, project: Project
-) -> None:
-    page = workspace(arrive_here, project)
-    expect(item(page, "Bee")).to_contain_text("suggested: 1")
-    expect(ranked(page)).to_have_count(0)
+def test_a_ranking_begins_with_the_suggested_order_and_is_marked(arrive_here: Arrive) -> None:
+    page = workspace(arrive_here, project_asking(RANKING_ONLY, SUGGESTED))
 
-    page.get_by_role("button", name="Take the suggested order").click()
     expect(ranked(page)).to_have_text(["Bee", "Cat", "Ant"])
+    expect(item(page, "Bee")).to_contain_text("suggested: 1")
+    expect(page.get_by_text("Suggested by ranker-1.")).to_be_visible()
+    expect(page.get_by_role("button", name="Take the suggested order")).to_be_hidden()
     submit(page)
 
-    assert answered() == ["b", "c", "a"]
+    assert answered()["order"] == ["b", "c", "a"]
+
+
+def test_the_suggested_order_can_be_taken_out_and_in_again_without_losing_the_focus(
+    arrive_here: Arrive,
+) -> None:
+    page = workspace(arrive_here, project_asking(RANKING_ONLY, SUGGESTED))
+    out, into = (
+        page.get_by_role("button", name=name) for name in ("Start empty", "Take the suggested order")
+    )
+
+    out.focus()
+    page.keyboard.press("Enter")
+    expect(ranked(page)).to_have_count(0)
+    expect(page.locator("[data-ranking-said]")).to_have_text("Nothing is ranked any more.")
+    expect(into).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(ranked(page)).to_have_text(["Bee", "Cat", "Ant"])
+    expect(out).to_be_focused()
+
+
+def test_without_a_script_the_lists_begin_with_the_suggested_order(arrive_here: Arrive) -> None:
+    page = workspace(arrive_here, project_asking(RANKING_ONLY, SUGGESTED), java_script_enabled=False)
+
+    page.get_by_role("button", name="Submit").click()
+
+    expect(page.get_by_text("1 answer by you")).to_be_visible()
+    assert answered()["order"] == ["b", "c", "a"]
 
 
 def test_an_untouched_or_half_ranking_is_no_answer(arrive_here: Arrive, project: Project) -> None:
-    page = workspace(arrive_here, project, refusals={422})
+    page = workspace(arrive_here, project)
 
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("“Order” needs an answer.")).to_be_visible()
@@ -180,18 +183,17 @@ def test_without_a_script_each_place_is_chosen_from_a_list(arrive_here: Arrive, 
     page.get_by_role("button", name="Submit").click()
 
     expect(page.get_by_text("1 answer by you")).to_be_visible()
-    assert answered() == ["c", "b", "a"]
+    assert answered()["order"] == ["c", "b", "a"]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_a_ranking_fits_a_phone_with_targets_for_thumbs(
-    arrive_here: Arrive, project: Project, colours: str, direction: str
+    arrive_here: Arrive, colours: str, direction: str
 ) -> None:
+    project = project_asking(RANKING_ONLY, SUGGESTED)
     page = workspace(arrive_here, project, viewport=PHONE, color_scheme=colours)
     page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-    page.keyboard.press("1")
-    page.keyboard.press("2")
 
     assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
     targets = page.locator("[data-ranking-board] :is(button, [data-ranking-handle]):visible").all()
@@ -232,3 +234,57 @@ def middle(element: Locator) -> tuple[float, float]:
 def upper_edge(element: Locator) -> tuple[float, float]:
     box = cast("dict[str, float]", element.bounding_box())
     return box["x"] + box["width"] / 2, box["y"] + 4
+
+
+TOP = "document.querySelector('[data-ranking]').getBoundingClientRect().top"
+STANDS = (
+    "() => window.before === scrollY || ((window.before = scrollY), false)"  # from one picture to the next
+)
+
+
+@pytest.mark.parametrize("held_by", ["mouse", "finger"])
+def test_the_page_goes_along_while_an_option_is_held_near_its_end(arrive_here: Arrive, held_by: str) -> None:
+    """Also where motion is unwanted: nothing could be dragged there otherwise."""
+    page = workspace(
+        arrive_here, project_asking(SIX_LONG), viewport=PHONE, has_touch=True, reduced_motion="reduce"
+    )
+    for name in ("Number 1", "Number 2", "Number 3", "Number 4", "Number 5"):
+        item(page, name).locator("[data-ranking-toggle]").click()
+    grip = item(page, "Number 6").locator("[data-ranking-handle]")
+    grip.evaluate("element => element.scrollIntoView({ block: 'center' })")
+    first = item(page, "Number 1").locator("[data-ranking-toggle]")
+    expect(first).not_to_be_in_viewport()
+
+    with held(page, grip, by=held_by) as hold_at:
+        hold_at(90)
+        expect(ranked(page).first).to_contain_text("Number 6")
+        page.wait_for_function(STANDS)
+        assert 0 < page.evaluate(TOP) < PHONE["height"] / 2  # where the ranking begins
+        hold_at(PHONE["height"] - 90)
+        expect(ranked(page).last).to_contain_text("Number 6")
+        hold_at(90)
+        expect(ranked(page).first).to_contain_text("Number 6")
+    submit(page)
+
+    assert answered()["order"] == ["6", "1", "2", "3", "4", "5"]
+
+
+@contextmanager
+def held(page: Page, grip: Locator, *, by: str) -> Iterator[Callable[[float], None]]:
+    """Hold this with a mouse or a finger; gives what moves it to a height of the screen and keeps it there."""
+    x, y = middle(grip)
+    screen = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": across, "y": down} for across, down in points]
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    if by == "finger":
+        touch("touchStart", (x, y))
+        yield lambda height: [touch("touchMove", (x, height + step)) for step in (2, 1, 0)] and None
+        touch("touchEnd")
+        return
+    page.mouse.move(x, y)
+    page.mouse.down()
+    yield lambda height: page.mouse.move(x, height, steps=3)
+    page.mouse.up()

@@ -20,13 +20,13 @@ def test_z_opens_the_last_answer_to_change_it_and_leads_back(arrive_at_demo: Arr
     text = page.locator(".workspace__record").inner_text()
     page.keyboard.press("2")
     page.keyboard.press("Enter")
-    expect(page.locator("#work [role=status]")).to_contain_text("Saved.")
+    expect(page.locator("#done")).to_contain_text("Saved.")
     held = page.locator("#answer-form input[name=record]").input_value()
 
     page.keyboard.press("z")
     expect(page.get_by_role("heading", name="Change your answer")).to_be_visible()
     expect(page.locator(".workspace__record")).to_have_text(text, use_inner_text=True)
-    expect(page.locator("input[value='2']")).to_be_checked()
+    expect(page.locator("input[type=radio][value='2']")).to_be_checked()
     for key in ("s", "d", "f", "z", "4", "Enter"):  # what has no meaning here does nothing
         page.keyboard.press(key)
 

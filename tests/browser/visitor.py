@@ -9,6 +9,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 # How Chromium reports an answer of 400 and above, which `heard_answer` judges by its status.
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of \d+")
+# And how it reports a request without network, which is no trouble while somebody has none.
+CUT_OFF = {
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    "An unknown error occurred when fetching the script.",  # of the service worker
+}
 PATIENCE = 20_000  # milliseconds, for a machine that does much else
 
 
@@ -20,6 +25,7 @@ class Visitor:
     url: str
     refusals: Collection[int] = ()
     troubles: list[str] = field(default_factory=list)
+    was_cut_off: bool = False
 
     @classmethod
     def arrive(cls, context: BrowserContext, url: str, *, refusals: Collection[int] = ()) -> "Visitor":
@@ -37,12 +43,19 @@ class Visitor:
 
     def heard_message(self, message: ConsoleMessage) -> None:
         """Errors and warnings; a violation of the Content-Security-Policy is among them."""
+        if self.was_cut_off and message.text in CUT_OFF:
+            return
         if message.type in {"error", "warning"} and not ANSWERED.match(message.text):
             self.troubles.append(f"{self.page.url}: {message.type}: {message.text}")
 
     def heard_answer(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.refusals:
             self.troubles.append(f"{response.url}: {response.status}")
+
+    def cut_off(self, *, offline: bool = True) -> None:
+        """Take the network from this person's browser, or give it back."""
+        self.was_cut_off = True
+        self.page.context.set_offline(offline)
 
     def sign_in(self, handle: str) -> "Visitor":
         """Sign in on the Hub as the person of that name, coming back to where we were."""

@@ -14,6 +14,7 @@ from dibt.environment import cache_url_of
 from dibt.gateways.errors import RateLimitedError
 from dibt.gateways.hub import limiter as limiters
 from dibt.gateways.hub.limiter import Limiter
+from dibt.gateways.hub.window import Window
 from dibt.management import valkey
 from tests.house.running import ROOT, newcomer
 
@@ -107,6 +108,17 @@ def test_while_the_server_is_away_each_counts_on_from_what_it_knows_and_together
     assert sorted(before + without + after) == [1, 2, 3, 4, 5, 6, 7, 8]
     said = [record.levelname for record in caplog.records if "rate limit" in record.message]
     assert said == ["WARNING", "INFO"]
+
+
+def test_what_a_thread_heard_late_is_not_taken_for_the_latest() -> None:
+    windows = limiters.Here()
+    earlier, _pause = Window.first(quota=10, seconds=300, now=0).take(0)
+    later, _pause = earlier.take(0)
+
+    windows.note("key", later)
+    windows.note("key", earlier)
+
+    assert windows.get("key") == later
 
 
 def test_the_server_sees_neither_the_token_nor_a_window_for_longer_than_it_matters(broker: str) -> None:

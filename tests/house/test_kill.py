@@ -1,88 +1,38 @@
-"""An answer that was acknowledged is in the database, also after `kill -9` of the web process while people answer."""
+"""An answer that was acknowledged is in the database, also after `kill -9` of the web process while people answer, and
+what they held then goes to others once its time is up."""
 
 import contextlib
 import http.client
 import itertools
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
-import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
-from dibt.management.site import answers, web_command
-from tests.house.running import PATIENCE, ROOT, eventually, newcomer, two_free_ports
+from tests.house.running import PATIENCE, eventually
+from tests.house.web import web
 
 pytestmark = pytest.mark.slow
+RECORDS, PEOPLE, OVERLAP = 120, 4, 3
 KILLED_AFTER = (40, 90)  # answers acknowledged in all
-
-
-@pytest.fixture
-def database() -> Iterator[dict[str, str]]:
-    """The setting for a database of this test alone, on the server of DATABASE_URL; none for a SQLite file."""
-    url, name = os.environ.get("DATABASE_URL", ""), f"kill_{uuid.uuid4().hex}"
-    if not url.startswith("postgres"):
-        yield {}
-        return
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name made above
-        try:
-            yield {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]  # the same
-
-
-@dataclass
-class Site:
-    """Only the web processes, which are killed, and commands on the same data."""
-
-    environment: dict[str, str]
-    port: int
-    process: "subprocess.Popen[bytes] | None" = None
-
-    def start(self) -> None:
-        command = web_command(host="127.0.0.1", port=self.port)
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
-        assert eventually(lambda: answers(f"http://127.0.0.1:{self.port}", path="/healthz"))
-
-    def kill(self) -> None:
-        if self.process:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(PATIENCE)
-
-    def run(self, *words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-        return done.stdout
 
 
 @dataclass
 class Load:
-    """What all clients together were told: answers by public id, as `[record, quality]`."""
+    """What all clients together were told: answers by public id, as `[record, quality, surplus]`."""
 
-    acknowledged: dict[str, list[int]] = field(default_factory=dict)
+    acknowledged: dict[str, list[Any]] = field(default_factory=dict)
     surprises: list[object] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
 class Annotator:
-    """A program that answers one record after the other, and after a lost connection sends the answer again."""
+    """A program that holds several records, answers them, and after a lost connection sends the answer again. Now
+    and then it keeps what it holds, returns it, or takes some along."""
 
     port: int
     path: str
@@ -90,16 +40,38 @@ class Annotator:
     load: Load
 
     def annotate(self) -> None:
-        following = self.post("next/", {})["next"]
+        held = self.post("next/", {"count": 3})["held"]
         for number in itertools.count():
-            if following is None or self.load.ended.is_set():
+            if not held or self.load.ended.is_set():
                 return
-            sent = {"record": following["record"]["id"], "values": {"quality": 1 + number % 5}}
+            records = [one["record"]["id"] for one in held]
+            sent = {
+                "record": records[number % len(records)],
+                "values": {"quality": 1 + number % 5},
+                "count": 3,
+            }
             told = self.post("responses/", sent)
             if "response" not in told:
                 return
-            given, following = told["response"], told["next"]
-            self.load.acknowledged[given["id"]] = [given["record"], given["values"]["quality"]]
+            given, held = told["response"], told["held"]
+            self.load.acknowledged[given["id"]] = [
+                given["record"],
+                given["values"]["quality"],
+                given["surplus"],
+            ]
+            held = self.move_about(number, held)
+
+    def move_about(self, number: int, held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        records = {"records": [one["record"]["id"] for one in held]}
+        match number % 12:
+            case 3:
+                self.post("held/keep/", records)
+            case 7:
+                self.post("held/leave/", records)
+                return list(self.post("next/", {"count": 3})["held"])
+            case 11:
+                return list(self.post("taken-along/", {"count": 5})["held"])
+        return held
 
     def post(self, to: str, body: object) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
@@ -116,23 +88,21 @@ class Annotator:
             if answer.status not in (200, 201):
                 self.load.surprises.append(told)
             return told
-        return {"next": None}
+        return {"held": []}
 
 
 def test_no_acknowledged_answer_is_lost_when_the_web_process_is_killed_under_load(
     tmp_path: Path, database: dict[str, str]
 ) -> None:
-    port, load = two_free_ports(), Load()
-    site = Site(newcomer(DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="dibt.settings", **database), port)
-    site.run("manage.py", "migrate", "--verbosity", "0")
-    world = json.loads(site.run("-m", "tests.house.kill_world", "seed"))
-    path = f"/api/v1/projects/{world['slug']}/"
-    people = [
-        threading.Thread(target=Annotator(port, path, token, load).annotate) for token in world["tokens"]
-    ]
+    load = Load()
 
-    with contextlib.ExitStack() as stack:
-        stack.callback(site.kill)
+    with web(tmp_path, **database) as site, contextlib.ExitStack() as stack:
+        world = site.world("seed", records=RECORDS, people=PEOPLE, overlap=OVERLAP)
+        path = f"/api/v1/projects/{world['slug']}/"
+        people = [
+            threading.Thread(target=Annotator(site.port, path, token, load).annotate)
+            for token in world["tokens"]
+        ]
         stack.callback(load.ended.set)
         site.start()
         for person in people:
@@ -146,7 +116,14 @@ def test_no_acknowledged_answer_is_lost_when_the_web_process_is_killed_under_loa
         load.ended.set()
         for person in people:
             person.join()
+        site.kill()
+        in_database = site.world("judge")
+        finished = site.world("finish")
 
-    in_database = json.loads(site.run("-m", "tests.house.kill_world", "judge"))
     assert load.surprises == []
     assert {public_id: in_database.get(public_id) for public_id in load.acknowledged} == load.acknowledged
+    assert finished["places"] == [[OVERLAP, 0]]
+    assert (
+        sum(not surplus for _record, _quality, surplus in finished["answers"].values()) == RECORDS * OVERLAP
+    )
+    assert in_database.items() <= finished["answers"].items()

@@ -14,6 +14,7 @@ TEXT, SHAPE = 4.5, 3.0
 SCHEMES = ("light", "dark")
 
 GROUNDS = ("canvas", "surface", "surface-sunken")
+MARKS = tuple(f"mark-{number}" for number in range(1, 9))
 TONES = ("accent", "good", "warn", "bad", "note")
 TEXT_PAIRS = [
     *((ink, ground) for ink in ("ink", "ink-soft", "accent-text", "bad-text") for ground in GROUNDS),
@@ -21,6 +22,8 @@ TEXT_PAIRS = [
     *(("ink", f"{tone}-soft") for tone in (*TONES, "yellow")),
     *(("ink-soft", f"{tone}-soft") for tone in (*TONES, "yellow")),
     *(("on-accent", ground) for ground in ("accent", "accent-deep", "bad", "bad-deep")),
+    *(("ink", f"{mark}-soft") for mark in MARKS),
+    *(("surface", mark) for mark in MARKS),
     ("on-yellow", "yellow-soft"),
     ("on-bright", "yellow"),
 ]
@@ -29,6 +32,7 @@ SHAPE_PAIRS = [
     *(("focus", ground) for ground in GROUNDS),
     *(("accent", ground) for ground in ("canvas", "surface")),
     *((tone, "surface") for tone in ("good", "bad", "note")),
+    *((mark, "surface") for mark in MARKS),
 ]
 
 Colour = tuple[float, float, float]

@@ -418,7 +418,9 @@ def test_a_confirmed_application_becomes_a_project_that_knows_all_it_said():
     assert [(role.user, role.role) for role in project.roles.all()] == [(lead, "lead")]
 
 
-@pytest.mark.parametrize("kind", ["prompt_rating", "text_classification", "preference", "translation_review"])
+@pytest.mark.parametrize(
+    "kind", ["prompt_rating", "text_classification", "preference", "translation_review", "named_entities"]
+)
 def test_a_new_project_starts_from_the_preset_of_its_task(kind: str):
     project = a_project(task_kind=kind)
 

@@ -1,5 +1,6 @@
 """The task editor: a plain form in which nothing typed is lost, and what it makes of it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -17,10 +18,17 @@ from projects.models import Project
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind
 from projects.schema.presets import PRESETS
-from projects.schema.questions import LabelQuestion, MultiLabelQuestion, Option, RatingQuestion, TextQuestion
+from projects.schema.questions import (
+    LabelQuestion,
+    MultiLabelQuestion,
+    Option,
+    RatingQuestion,
+    SpanQuestion,
+    TextQuestion,
+)
 from tests.annotations.import_worlds import imported, lead_of
 from tests.factories import a_project
-from tests.schema.schemas import EVERYTHING, RANKING_ONLY
+from tests.schema.schemas import EVERYTHING, RANKING_ONLY, SPANS_ONLY
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
@@ -58,7 +66,9 @@ def schema_of(project: Project) -> TaskSchema:
 # --- What is typed ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("schema", [EVERYTHING, RANKING_ONLY, *(preset.schema for preset in PRESETS)])
+@pytest.mark.parametrize(
+    "schema", [EVERYTHING, RANKING_ONLY, SPANS_ONLY, *(preset.schema for preset in PRESETS)]
+)
 def test_a_form_sent_back_unchanged_is_the_same_task(schema: TaskSchema):
     data = QueryDict(mutable=True)
     data.update(inputs(schema))
@@ -189,6 +199,57 @@ def test_a_new_question_typed_in_is_saved_with_a_name_of_its_title():
 
 
 @pages
+def test_marks_in_a_text_are_asked_for_without_code():
+    project = a_project()
+    shown = text(posted(project, do="add questions span", **HTMX))
+    new = {
+        "questions-1-kind": "span",
+        "questions-1-title": "Names",
+        "questions-1-options": "Person",
+        "questions-1-field": "",
+        "questions-1-allow_overlapping": "on",
+    }
+
+    posted(project, new)
+
+    assert '<option value="prompt">Prompt</option>' in shown
+    assert "Marks may overlap" in shown
+    assert schema_of(project).questions[1] == SpanQuestion(
+        name="names",
+        title="Names",
+        required=False,
+        field="prompt",  # the only text there is
+        allow_overlapping=True,
+        options=(Option(value="person", text="Person"),),
+    )
+
+
+@pages
+def test_which_of_several_texts_is_marked_is_the_leads_choice_also_before_they_are_named():
+    project = a_project()
+    new = {
+        "fields-1-title": "Source text",
+        "fields-1-kind": "text",
+        "fields-2-title": "Notes",
+        "fields-2-kind": "markdown",
+        "questions-1-kind": "span",
+        "questions-1-title": "Names",
+        "questions-1-options": "Person",
+    }
+
+    refused = posted(project, new)
+    posted(project, new | {"questions-1-field": "source_text"})
+
+    assert refused.status_code == 422
+    assert "Choose the field whose text is to be marked." in text(refused)
+    choices = re.findall(
+        r'<option value="(\w*)"[^>]*>([^<]*)</option>', text(refused).split('name="questions-1-field"', 1)[1]
+    )
+    assert choices[:3] == [("", "Choose"), ("prompt", "Prompt"), ("source_text", "Source text")]
+    assert schema_of(project).questions[1].field == "source_text"
+
+
+@pages
 @pytest.mark.parametrize("by_htmx", [False, True])
 def test_a_button_keeps_everything_typed_and_saves_nothing(by_htmx: bool):
     project = a_project()
@@ -295,7 +356,7 @@ def test_once_people_answer_names_are_fixed_and_breaking_changes_are_refused_wit
 
 @pages
 @pytest.mark.parametrize(
-    "action", ["remove questions 7", "add questions span", "add nothing", "drop fields 0"]
+    "action", ["remove questions 7", "add questions vote", "add nothing", "drop fields 0"]
 )
 def test_a_form_that_asks_for_what_is_not_there_is_refused_in_a_sentence(action: str):
     project = a_project()
@@ -348,3 +409,17 @@ def test_every_kind_of_part_can_be_saved_and_shown_again():
 
     assert schema_of(project) == schema
     assert r"a\:b: A: b" in text(led(project).get(url(project)))
+
+
+@pages
+def test_what_is_wrong_is_listed_first_each_with_a_way_to_its_place():
+    project = a_project()
+
+    page = text(posted(project, {"fields-0-title": "", "questions-0-title": ""}, **HTMX))
+
+    listed = re.findall(r'<li><a href="#([\w-]+)">([^<]+)</a>: ([^<]+)</li>', page)
+    assert [(anchor, place) for anchor, place, _sentence in listed] == [
+        ("id_fields-0-title", "Field 1, Title"),
+        ("id_questions-0-title", "Rating 1, Title"),
+    ]
+    assert all(f'id="{anchor}"' in page and sentence for anchor, _place, sentence in listed)

@@ -1,7 +1,10 @@
 """Schemas for the tests, and Hypothesis strategies for any valid schema and any answer to it."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
+from projects.schema.asking import asked
 from projects.schema.definition import TaskSchema
 from projects.schema.fields import Field, FieldKind
 from projects.schema.questions import (
@@ -11,8 +14,10 @@ from projects.schema.questions import (
     Question,
     RankingQuestion,
     RatingQuestion,
+    SpanQuestion,
     TextQuestion,
 )
+from projects.schema.show_if import ShowIf
 
 EVERYTHING = TaskSchema(
     fields=(
@@ -58,6 +63,41 @@ RANKING_ONLY = TaskSchema(
     ),
 )
 
+# Why a rating is low, and what the reason was if it is another one: two rules, one after the other.
+CONDITIONAL = TaskSchema(
+    fields=EVERYTHING.fields[:1],
+    questions=(
+        RatingQuestion(name="quality", title="Quality", min=1, max=5),
+        MultiLabelQuestion(
+            name="faults",
+            title="Faults",
+            options=(
+                Option(value="wrong", text="It is wrong"),
+                Option(value="rude", text="It is rude"),
+                Option(value="other", text="Something else"),
+            ),
+            show_if=ShowIf(question="quality", values=(1, 2)),
+        ),
+        TextQuestion(name="why", title="Why?", show_if=ShowIf(question="faults", values=("other", "rude"))),
+    ),
+)
+SPANS_ONLY = TaskSchema(
+    fields=EVERYTHING.fields[:1],
+    questions=(
+        SpanQuestion(
+            name="names",
+            title="Names",
+            field="prompt",
+            options=(
+                Option(value="per", text="Person"),
+                Option(value="loc", text="Place"),
+                Option(value="org", text="Organisation"),
+            ),
+        ),
+    ),
+)
+SPAN_TEXT_LENGTH = 40  # of the texts that marks are drawn for
+
 _LINE = st.text(
     st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20
 ).map(str.strip).filter(bool)  # fmt: skip
@@ -75,11 +115,17 @@ def _ratings(draw: st.DrawFn, **common: object) -> Question:
 
 
 @st.composite
-def _questions(draw: st.DrawFn, name: str, required: bool) -> Question:
+def _questions(draw: st.DrawFn, name: str, required: bool, texts: list[str]) -> Question:
+    """`texts` are the fields that can be marked."""
     common = {"name": name, "title": draw(_LINE), "description": draw(_LINE), "required": required}
+    marking = [SpanQuestion] if texts else []
     kind = draw(
-        st.sampled_from([RatingQuestion, LabelQuestion, MultiLabelQuestion, RankingQuestion, TextQuestion])
+        st.sampled_from(
+            [RatingQuestion, LabelQuestion, MultiLabelQuestion, RankingQuestion, TextQuestion, *marking]
+        )
     )
+    if kind is SpanQuestion:
+        common |= {"field": draw(st.sampled_from(texts)), "allow_overlapping": draw(st.booleans())}
     if kind is RatingQuestion:
         return draw(_ratings(**common))
     if kind is TextQuestion:
@@ -88,17 +134,43 @@ def _questions(draw: st.DrawFn, name: str, required: bool) -> Question:
 
 
 @st.composite
+def rules(draw: st.DrawFn, earlier: tuple[Question, ...]) -> ShowIf | None:
+    """A rule that depends on one of these questions, or none."""
+    deciding = [
+        one for one in earlier if isinstance(one, RatingQuestion | LabelQuestion | MultiLabelQuestion)
+    ]
+    if not deciding or draw(st.booleans()):
+        return None
+    question = draw(st.sampled_from(deciding))
+    values = draw(st.lists(st.sampled_from(question.values), min_size=1, unique=True))
+    return ShowIf(question=question.name, values=tuple(values))
+
+
+@st.composite
+def with_rules(draw: st.DrawFn, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    return tuple(
+        replace(question, show_if=draw(rules(questions[:index]))) for index, question in enumerate(questions)
+    )
+
+
+@st.composite
 def schemas(draw: st.DrawFn) -> TaskSchema:
     names = draw(st.lists(_NAMES, min_size=2, max_size=6, unique=True))
     split = draw(st.integers(1, len(names) - 1))
+    fields = tuple(
+        Field(name=name, title=draw(_LINE), kind=draw(st.sampled_from(FieldKind)), required=index == 0)
+        for index, name in enumerate(names[:split])
+    )
+    texts = [field.name for field in fields if field.kind is FieldKind.TEXT]
     return TaskSchema(
-        fields=tuple(
-            Field(name=name, title=draw(_LINE), kind=draw(st.sampled_from(FieldKind)), required=index == 0)
-            for index, name in enumerate(names[:split])
-        ),
-        questions=tuple(
-            draw(_questions(name, required=index == 0 or draw(st.booleans())))
-            for index, name in enumerate(names[split:])
+        fields=fields,
+        questions=draw(
+            with_rules(
+                tuple(
+                    draw(_questions(name, required=index == 0 or draw(st.booleans()), texts=texts))
+                    for index, name in enumerate(names[split:])
+                )
+            )
         ),
     )
 
@@ -107,14 +179,20 @@ def schemas(draw: st.DrawFn) -> TaskSchema:
 def answered(draw: st.DrawFn) -> tuple[TaskSchema, dict[str, object]]:
     """A schema and a complete answer to it, as JSON."""
     schema = draw(schemas())
-    return schema, {
-        question.name: draw(_values(question))
-        for question in schema.questions
-        if question.required or draw(st.booleans())
-    }
+    return schema, draw(answers(schema))
 
 
-def _values(question: Question) -> st.SearchStrategy[object]:
+@st.composite
+def answers(draw: st.DrawFn, schema: TaskSchema) -> dict[str, object]:
+    """A complete answer to a schema, as JSON."""
+    given: dict[str, object] = {}
+    for question in schema.questions:
+        if question.name in asked(schema, given) and (question.required or draw(st.booleans())):
+            given[question.name] = draw(values_of(question))
+    return given
+
+
+def values_of(question: Question) -> st.SearchStrategy[object]:
     if isinstance(question, RatingQuestion):
         return st.sampled_from(question.values)
     if isinstance(question, LabelQuestion):
@@ -123,7 +201,24 @@ def _values(question: Question) -> st.SearchStrategy[object]:
         return st.lists(st.sampled_from(question.values), min_size=1, unique=True)
     if isinstance(question, RankingQuestion):
         return st.permutations(question.values)
+    if isinstance(question, SpanQuestion):
+        return _marks(question)
     return _texts(question)
+
+
+@st.composite
+def _marks(draw: st.DrawFn, question: SpanQuestion) -> object:
+    """Marks in any order, some of them twice; apart from each other where they have to be."""
+    places = draw(
+        st.lists(st.integers(0, SPAN_TEXT_LENGTH), max_size=12, unique=not question.allow_overlapping)
+    )
+    ends = places if question.allow_overlapping else sorted(places)
+    marks = [
+        {"start": min(pair), "end": max(pair), "label": draw(st.sampled_from(question.values))}
+        for pair in zip(ends[::2], ends[1::2], strict=False)
+        if pair[0] != pair[1]
+    ]
+    return draw(st.permutations(marks + marks[:2]))
 
 
 def _texts(question: TextQuestion) -> st.SearchStrategy[str]:

@@ -60,12 +60,24 @@ def broken(path: list[str | int], value: object) -> dict[str, object]:
             "questions[1].options[1].value",
             "Text is expected here.",
         ),
-        (["questions", 0, "show_if"], "x", "questions[0].show_if", "Nothing of this name is known here."),
+        (["questions", 0, "hint"], "x", "questions[0].hint", "Nothing of this name is known here."),
+        (
+            ["questions", 1, "show_if"],
+            "quality",
+            "questions[1].show_if",
+            "An object is expected here, with names and values.",
+        ),
+        (
+            ["questions", 1, "show_if"],
+            {"question": "quality", "values": [True]},
+            "questions[1].show_if.values",
+            "A list of whole numbers or texts is expected here.",
+        ),
         (
             ["questions", 0, "kind"],
             "vote",
             "questions[0].kind",
-            "“vote” is not known here. Known are: rating, label, multi_label, ranking, text.",
+            "“vote” is not known here. Known are: rating, label, multi_label, ranking, text, span.",
         ),
     ],
 )

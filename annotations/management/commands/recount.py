@@ -1,19 +1,22 @@
-"""`manage.py recount [SLUG…] [--mend]`: do the totals still equal a count of the rows?"""
+"""`manage.py recount [SLUG…] [--mend]`: do the counts still equal a count of the rows?"""
 
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotations.domain import totals
+from annotations.domain import recounting, totals
 from projects.models import Project
 
 
 class Command(BaseCommand):
-    help = "Compare the totals of projects with a recount of their rows; with --mend, correct what differs."
+    help = (
+        "Compare what projects and their records say of their answers with a recount of the rows; with --mend, "
+        "correct what differs."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", help="projects to look at; all of them if none is named")
-        parser.add_argument("--mend", action="store_true", help="correct the totals that differ")
+        parser.add_argument("--mend", action="store_true", help="correct what differs")
 
     def handle(self, *, slugs: list[str], mend: bool, **_options: object) -> None:
         projects = Project.objects.filter(slug__in=slugs) if slugs else Project.objects.all()
@@ -25,6 +28,20 @@ class Command(BaseCommand):
             raise CommandError("Run it again with --mend to correct them.")
 
     def _is_right(self, project: Project, *, mend: bool) -> bool:
+        # First the records: the totals are counted from what they say.
+        records_are = self._records_are_right(project, mend=mend)
+        return self._totals_are_right(project, mend=mend) and records_are
+
+    def _records_are_right(self, project: Project, *, mend: bool) -> bool:
+        wrong = list(recounting.miscounted(project))
+        for one in wrong:
+            name = f"{project.slug}, record {one.external_id}"
+            self.stdout.write(f"{name}: kept {one.kept}, counted {one.counted}")
+        if wrong and mend:
+            recounting.mend(project)
+        return not wrong
+
+    def _totals_are_right(self, project: Project, *, mend: bool) -> bool:
         kept, counted = totals.of(project), totals.recount(project)
         if kept == counted:
             return True

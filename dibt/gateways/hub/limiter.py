@@ -58,9 +58,12 @@ class Here:
     def get(self, key: str) -> Window | None:
         return self._windows.get(key)
 
-    def put(self, key: str, window: Window) -> None:
+    def note(self, key: str, window: Window) -> None:
+        """Know this one, unless a later one is known: threads come back in any order from where they asked."""
         with self._lock:
-            self._windows[key] = window
+            known = self._windows.get(key)
+            if known is None or (window.taken, -window.left) >= (known.taken, -known.left):
+                self._windows[key] = window
 
 
 class Everywhere:
@@ -166,7 +169,7 @@ class Limiter:
             self._silence.begin(error)
             return self._here.change(key, change)
         self._silence.end()
-        self._here.put(key, window)  # to go on from, should the server fall silent
+        self._here.note(key, window)  # to go on from, should the server fall silent
         return said
 
 

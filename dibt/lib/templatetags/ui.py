@@ -11,7 +11,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, RadioSelect
 from django.template import Context, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -157,7 +157,7 @@ def field(form_field: BoundField, *, hide_label: bool = False) -> dict[str, obje
         "kind": kind,
         "grouped": form_field.use_fieldset,
         "hide_label": hide_label,
-        "choices": kind in {"radioselect", "checkboxselectmultiple"},
+        "choices": isinstance(form_field.field.widget, RadioSelect),
     }
 
 

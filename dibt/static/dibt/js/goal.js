@@ -4,28 +4,36 @@ const panel = document.querySelector("[data-goal]");
 const today = () => new Date().toDateString();
 const shown = new Intl.NumberFormat(document.documentElement.lang);
 
-// All answers in the project, also those from another device; the server counts.
-const answers = () => Number(document.getElementById("work").dataset.ownAnswers);
+// All answers in the project, also those from another device, as the server counts them, and those on their way to it.
+function answers() {
+  const { ownAnswers, waiting = 0 } = document.getElementById("done").dataset;
+  return Number(ownAnswers) + Number(waiting);
+}
 
 function start() {
   const [select, progress, said] = ["goal", "goal-done", "goal-said"].map((id) => document.getElementById(id));
   const key = `goal:${panel.dataset.goal}`;
+  const { project } = panel.dataset;
   let before = answers();
-  let reached = true; // nothing is celebrated that was reached before this page was opened
 
-  // `from`: for each project, how many answers there were when the day began.
+  // For each project, `from` is how many answers there were when the day began, and `most` how many of today this page
+  // or one before it has shown.
   function kept() {
     const found = JSON.parse(localStorage.getItem(key) ?? "{}");
-    const from = found.day === today() ? found.from : {};
-    from[panel.dataset.project] ??= before;
-    return { goal: found.goal ?? 0, day: today(), from };
+    const { from = {}, most = {} } = found.day === today() ? found : {};
+    from[project] ??= before;
+    return { goal: found.goal ?? 0, day: today(), from, most };
   }
 
-  function keep(goal) {
-    const now = { ...kept(), ...(goal === undefined ? {} : { goal }) };
-    localStorage.setItem(key, JSON.stringify(now));
+  // What there is now; `before`: how many answers of today had been shown.
+  function keep(changes) {
+    const now = { ...kept(), ...changes };
     before = answers();
-    return { goal: now.goal, done: Math.max(0, before - now.from[panel.dataset.project]) };
+    const done = Math.max(0, before - now.from[project]);
+    const shownBefore = now.most[project] ?? done;
+    now.most[project] = Math.max(shownBefore, done);
+    localStorage.setItem(key, JSON.stringify(now));
+    return { goal: now.goal, done, before: shownBefore };
   }
 
   function draw({ goal, done }) {
@@ -35,7 +43,6 @@ function start() {
     progress.hidden = !goal;
     progress.max = goal || 1;
     progress.value = Math.min(done, progress.max);
-    return goal > 0 && done >= goal;
   }
 
   function celebrate() {
@@ -45,15 +52,15 @@ function start() {
   }
 
   function follow() {
-    const was = reached;
-    reached = draw(keep());
-    if (reached && !was) celebrate();
+    const { goal, done, before: had } = keep();
+    draw({ goal, done });
+    if (goal && had < goal && done >= goal) celebrate();
   }
 
-  reached = draw(keep());
+  follow();
   panel.hidden = false;
-  select.addEventListener("change", () => (reached = draw(keep(Number(select.value)))));
-  document.addEventListener("htmx:afterSettle", follow);
+  select.addEventListener("change", () => draw(keep({ goal: Number(select.value) })));
+  document.addEventListener("desk:counted", follow);
   addEventListener("pageshow", (event) => event.persisted && follow());
 }
 

@@ -6,3 +6,8 @@ export function typing(target) {
 export function modified(event) {
   return event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 }
+
+// Enter with Ctrl or Cmd, which submits from anywhere.
+export function submits(event) {
+  return event.key === "Enter" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey && !event.isComposing;
+}

@@ -1,7 +1,9 @@
 // A ranking [data-ranking]: its plain form has a <select> for each place; here it becomes a board on which options are
 // pressed in order, dragged, or moved by buttons and Alt with an arrow key. The selects keep what is chosen and are
-// what is sent; nothing is chosen until the person does something.
+// what is sent; they begin with the suggested order where there is one.
 const STARTS_AFTER = 6; // pixels: what moves less is a press
+const EDGE = 110; // pixels from the upper and the lower end of the screen: what is held there scrolls the page
+const FASTEST = 900; // pixels a second, at the very end of the screen
 
 const items = (ranking) => [...ranking.querySelectorAll("[data-value]")];
 const selects = (ranking) => [...ranking.querySelectorAll("select")];
@@ -39,7 +41,25 @@ function show(ranking) {
   ranking.querySelector("[data-ranking-empty]").hidden = ranked.length > 0;
   ranking.querySelector("[data-ranking-rest-title]").hidden = rest.length === 0;
   ranking.toggleAttribute("data-whole", rest.length === 0);
+  offer(ranking, ranked);
   if (ranking.contains(focused) && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+function suggestedOrder(ranking) {
+  const suggested = items(ranking).filter((item) => item.dataset.suggested);
+  suggested.sort((one, other) => one.dataset.suggested - other.dataset.suggested);
+  return suggested.map((item) => item.dataset.value);
+}
+
+// As long as the suggested order stands, it can be taken away; else it can be taken.
+function offer(ranking, ranked) {
+  const taking = ranking.querySelector("[data-ranking-suggested]");
+  const clearing = ranking.querySelector("[data-ranking-clear]");
+  if (!taking) return;
+  const focused = [taking, clearing].includes(document.activeElement);
+  clearing.hidden = String(ranked) !== String(suggestedOrder(ranking));
+  taking.hidden = !clearing.hidden;
+  if (focused) (taking.hidden ? clearing : taking).focus({ preventScroll: true });
 }
 
 function take(ranking, values) {
@@ -90,10 +110,14 @@ function move(ranking, value, step) {
 }
 
 function takeSuggested(ranking) {
-  const suggested = items(ranking).filter((item) => item.dataset.suggested);
-  suggested.sort((one, other) => one.dataset.suggested - other.dataset.suggested);
-  const values = suggested.map((item) => item.dataset.value);
+  const values = suggestedOrder(ranking);
   if (values.length) change(ranking, values[0], values);
+}
+
+function clear(ranking) {
+  take(ranking, []);
+  ranking.querySelector("[data-ranking-said]").textContent = ranking.dataset.saidNone;
+  selects(ranking)[0].dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 document.addEventListener("click", (event) => {
@@ -102,6 +126,7 @@ document.addEventListener("click", (event) => {
   const mover = event.target.closest("[data-ranking-move]");
   if (!ranking) return;
   if (event.target.closest("[data-ranking-suggested]")) takeSuggested(ranking);
+  else if (event.target.closest("[data-ranking-clear]")) clear(ranking);
   else if (mover) move(ranking, item.dataset.value, Number(mover.dataset.rankingMove));
   else if (event.target.closest("[data-ranking-toggle]")) toggle(ranking, item.dataset.value);
 });
@@ -141,13 +166,43 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("pointermove", (event) => {
   if (drag?.pointer !== event.pointerId) return;
   if (!drag.moves && Math.abs(event.clientY - drag.y) < STARTS_AFTER) return;
+  drag.y = event.clientY;
   if (!drag.moves) {
     drag.moves = true;
     drag.ranking.setPointerCapture(event.pointerId);
     drag.item.classList.add("is-dragged");
+    follow(drag);
   }
-  take(drag.ranking, under(drag.ranking, drag.item.dataset.value, event.clientY));
+  place();
 });
+
+function place() {
+  const values = under(drag.ranking, drag.item.dataset.value, drag.y);
+  if (String(values) !== String(order(drag.ranking))) take(drag.ranking, values);
+}
+
+// How fast the page goes while something is held at this height, in pixels a second: the faster, the nearer to an end
+// of the screen, until that end of the ranking is in sight. Bars cover both ends; on a low screen a third is enough.
+function speed({ ranking, y }) {
+  const edge = Math.min(EDGE, innerHeight / 3);
+  const { top, bottom } = ranking.getBoundingClientRect();
+  if (y < edge && top < edge) return -FASTEST * Math.min((edge - y) / edge, 1);
+  const below = innerHeight - edge;
+  return y > below && bottom > below ? FASTEST * Math.min((y - below) / edge, 1) : 0;
+}
+
+// With each picture of the screen, as long as this is dragged. It is not decoration: also where motion is unwanted.
+function follow(dragged, before = performance.now()) {
+  requestAnimationFrame((now) => {
+    if (drag !== dragged) return;
+    const by = (speed(dragged) * Math.max(now - before, 0)) / 1000;
+    if (by) {
+      scrollBy({ top: Math.sign(by) * Math.ceil(Math.abs(by)), behavior: "instant" });
+      place();
+    }
+    follow(dragged, now);
+  });
+}
 
 // Letting go of a button is no press of it.
 function swallowClick() {
@@ -182,6 +237,6 @@ function begin() {
     take(ranking, order(ranking));
   }
 }
-document.addEventListener("htmx:afterSwap", begin);
+for (const name of ["htmx:afterSwap", "workspace:shown"]) document.addEventListener(name, begin);
 addEventListener("pageshow", begin);
 begin();

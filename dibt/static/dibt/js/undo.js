@@ -1,10 +1,12 @@
-// Z opens the answer that was just saved, as the link beside “Saved.” does.
+// Z opens the answer that was just saved, or takes back what was done with a record instead, as the link or button
+// beside what is said of it does. A desk knows first what was given last, also before that is said.
 import { modified, typing } from "./keys.js";
 
 document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "z" || modified(event) || event.repeat || typing(event.target)) return;
+  if (document.querySelector("dialog[open], :popover-open, form.htmx-request")) return;
   const link = document.querySelector("[data-undo]");
-  if (!link || event.key.toLowerCase() !== "z" || modified(event) || typing(event.target)) return;
-  if (document.querySelector("dialog[open], :popover-open, .htmx-request")) return;
-  event.preventDefault();
-  link.click();
+  const asked = new CustomEvent("desk:undo", { cancelable: true });
+  if (document.dispatchEvent(asked)) link?.click();
+  if (link || asked.defaultPrevented) event.preventDefault();
 });
