@@ -32,7 +32,8 @@ function tabsOf(desk) {
 export function look(url, { account, hand, shown, sending, kept }) {
   const neighbours = tabsOf(`${account}:${url}`);
   let last = Date.now();
-  let asking = 0; // when the sign of life that is under way was sent, by the site's clock
+  let asking = false;
+  let unheard = 0; // when the sign of life was sent of which nothing was heard, by the site's clock; 0 for none
   let left = false; // a timer may still ring after the goodbye
 
   async function keep(after = EVERY) {
@@ -41,16 +42,20 @@ export function look(url, { account, hand, shown, sending, kept }) {
 
   async function ask() {
     if (left || asking || !navigator.onLine) return;
-    asking = Math.round(now());
+    asking = true;
+    unheard = Math.round(now());
     last = Date.now();
     const asked = hand().map((one) => one.record);
     const form = body(account, asked);
     // What is returned later than this was left by this page: its goodbye may be the first to arrive.
-    form.set("asked_at", asking);
+    form.set("asked_at", unheard);
     const answer = await post(new URL("../keep/", url), form);
     const told = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (told) await kept({ asked, ...told });
-    asking = 0;
+    if (told) {
+      await kept({ asked, ...told });
+      unheard = 0; // else it may have arrived all the same: a page that is being left hears nothing any more
+    }
+    asking = false;
   }
 
   // The page that was left before this one may have given back what was kept here for a time without network: once
@@ -67,7 +72,7 @@ export function look(url, { account, hand, shown, sending, kept }) {
     if (neighbours.anybody()) return; // another tab of the desk has the same records
     const leaving = body(account, hand().map((one) => one.record));
     // What is theirs for longer was given to another page since, or by what this one has just sent.
-    const soon = Math.max(asking && asking + LEASE, sending() ? now() + LEASE + UNDER_WAY : 0);
+    const soon = Math.max(unheard && unheard + LEASE, sending() ? now() + LEASE + UNDER_WAY : 0);
     for (const { until } of hand()) leaving.append("until", Math.round(Math.max(until, soon)));
     leaving.set("shown", shown() ?? "");
     leaving.set("csrfmiddlewaretoken", token());
