@@ -99,7 +99,8 @@ def keep(contributor: Contributor, record_id: int, state: Typed) -> Kept:
 
 def _put(contributor: Contributor, record_id: int, state: Typed) -> Draft | None:
     """Unless something was typed later, which is returned then."""
-    at = min(state.at or _now(), _now())  # a clock that is ahead must not win for ever
+    now = clock.milliseconds(clock.now())
+    at = min(state.at or now, now)  # a clock that is ahead must not win for ever
     before = Draft.objects.filter(contributor=contributor, record=record_id).first()
     if before and before.at > at:
         return before
@@ -108,10 +109,6 @@ def _put(contributor: Contributor, record_id: int, state: Typed) -> Draft | None
     draft.sender, draft.at, draft.updated_at = state.sender, at, clock.now()
     draft.save()
     return None
-
-
-def _now() -> int:
-    return int(clock.now().timestamp() * 1000)
 
 
 def typed(answer: Answer, version: SchemaVersion) -> Typed:

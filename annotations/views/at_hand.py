@@ -7,7 +7,6 @@ the network did not take, so it says whose it is: on a shared phone somebody els
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -33,7 +32,6 @@ from projects.schema.problem import Problem
 Context = dict[str, object]
 AllBegun = Mapping[int, Begun]  # by the id of the record
 GOALS = (10, 20, 50)  # answers in a day
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Numbers of own answers in a project at which the page says thank you.
 MILESTONES = frozenset({10, 50, 100, 500, 1_000})
 
@@ -141,7 +139,7 @@ def ready(
     return [
         Ready(
             each.record_id,
-            moment(each.expires_at),
+            clock.milliseconds(each.expires_at),
             fragment(work(project, contributor, each.record, begun=begun.get(each.record_id))),
         )
         for each in held
@@ -158,14 +156,9 @@ def typed(data: FormData, at: int) -> dict[str, object]:
     return {"form": [(name, text) for name, texts in data.items() for text in texts], "at": at}
 
 
-def moment(time: datetime) -> int:
-    """In ms since 1970, as browsers reckon."""
-    return (time - EPOCH) // timedelta(milliseconds=1)
-
-
 def until(held: Iterable[Assignment]) -> dict[int, int]:
     """Until when each of these records is with the person."""
-    return {each.record_id: moment(each.expires_at) for each in held}
+    return {each.record_id: clock.milliseconds(each.expires_at) for each in held}
 
 
 def as_told(
@@ -203,7 +196,7 @@ def told(
             "cheer": render_to_string("projects/_cheer.html", so_far),
             "own_answers": contributor.submitted_count,
             "until": until(held),
-            "now": moment(clock.now()),
+            "now": clock.milliseconds(clock.now()),
             "guidelines": newer_guidelines(request, project, contributor),
         }
     )

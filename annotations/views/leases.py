@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from annotations.domain import contributors, drafts, leasing
 from annotations.views import at_hand
+from dibt.lib import clock
 from projects.models import Project
 
 MOST_NAMED = 100  # records in one request; nobody holds as many
@@ -26,7 +27,7 @@ def keep(request: HttpRequest, slug: str) -> JsonResponse:
     asked_at = next(map(_time, _numbers(request.POST.getlist("asked_at"))), None)
     kept = leasing.keep(project, by=request.user, record_ids=named, asked_at=asked_at)
     done = leasing.answered(project, by=request.user, record_ids=named)
-    until = {pk: at_hand.moment(expires_at) for pk, expires_at in kept.items()}
+    until = {pk: clock.milliseconds(expires_at) for pk, expires_at in kept.items()}
     return JsonResponse({"until": until, "answered": done, "typed": _typed(request, project, named)})
 
 
@@ -93,7 +94,7 @@ def _until(request: HttpRequest) -> dict[int, datetime] | None:
 
 def _time(moment: int) -> datetime:
     """From ms since 1970."""
-    return at_hand.EPOCH + timedelta(milliseconds=min(moment, LATEST))
+    return clock.from_milliseconds(min(moment, LATEST))
 
 
 def _numbers(texts: list[str]) -> list[int]:

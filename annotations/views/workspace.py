@@ -74,7 +74,7 @@ def show(request: HttpRequest, project: Project) -> HttpResponse:
     if held:
         first = held[0].record
         page |= at_hand.work(project, contributor, first, begun=begun.get(first.pk))
-        page["until"] = at_hand.moment(held[0].expires_at)
+        page["until"] = clock.milliseconds(held[0].expires_at)
     else:
         page |= at_hand.nothing_left(project, contributor)
     page["ready"] = at_hand.ready(project, contributor, held[1:], begun)
@@ -202,7 +202,7 @@ def _of_person(contributor: Contributor) -> Context:
         "begun_elsewhere": drafts.without_record(contributor),
         "goals": at_hand.GOALS,
         "along": leasing.taken_along_ids(contributor),
-        "now": at_hand.moment(clock.now()),
+        "now": clock.milliseconds(clock.now()),
         "desk_modules": modules_for(tasks.current_schema(contributor.project).schema),
     }
 

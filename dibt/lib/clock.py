@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -18,6 +20,16 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in UTC: days of activity are the same for everybody."""
     return now().date()
+
+
+def milliseconds(moment: datetime) -> int:
+    """In whole ms since 1970, as browsers reckon."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_milliseconds(moment: int) -> datetime:
+    """The moment of so many ms since 1970."""
+    return EPOCH + timedelta(milliseconds=moment)
 
 
 @contextmanager

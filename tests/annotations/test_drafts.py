@@ -12,7 +12,6 @@ from annotations.domain import drafts, leasing, queue, responding, setting_aside
 from annotations.domain.responding import OutdatedError
 from annotations.models import Assignment, Contributor, Draft, FlagReason, Record, Response
 from annotations.tasks.drafts import sweep
-from annotations.views import at_hand
 from dibt.lib import clock
 from dibt.lib.errors import ConflictError, InvalidError, NotVisibleError, TooLargeError
 from projects.models import Project, ProjectState
@@ -85,7 +84,7 @@ def test_what_was_typed_last_stands_on_whatever_device_and_however_late_the_olde
     project = a_project_asking()
     user = taking_part(project)
     record = opened(project, user)
-    now = at_hand.moment(clock.now())
+    now = clock.milliseconds(clock.now())
 
     save(project, user, record, {"comment": ["first"]}, sender="phone", at=now - 3_000)
     save(project, user, record, {"comment": ["third"]}, sender="phone", at=now - 1_000)
@@ -103,11 +102,13 @@ def test_a_clock_that_is_ahead_does_not_win_for_ever() -> None:
     project, now = a_project_asking(), clock.now()
     user = taking_part(project)
     record = opened(project, user)
-    ahead = at_hand.moment(now + timedelta(days=400))
+    ahead = clock.milliseconds(now + timedelta(days=400))
 
     save(project, user, record, {"comment": ["far ahead"]}, sender="phone", at=ahead)
     with clock.at(now + timedelta(seconds=2)):
-        save(project, user, record, {"comment": ["in time"]}, sender="desk", at=at_hand.moment(clock.now()))
+        save(
+            project, user, record, {"comment": ["in time"]}, sender="desk", at=clock.milliseconds(clock.now())
+        )
         assert Draft.objects.get().data == {"comment": ["in time"]}
         save(project, user, record, {"comment": ["says no time"]})
         assert Draft.objects.get().data == {"comment": ["says no time"]}
@@ -327,7 +328,7 @@ def test_an_answer_that_may_not_fit_any_more_takes_the_place_of_what_was_typed_b
     project = a_project_asking()
     user = taking_part(project)
     record = opened(project, user)
-    save(project, user, record, {"comment": ["half"]}, at=at_hand.moment(clock.now()))
+    save(project, user, record, {"comment": ["half"]}, at=clock.milliseconds(clock.now()))
     ask(project, BREAKING)
 
     with pytest.raises(OutdatedError):

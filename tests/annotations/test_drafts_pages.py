@@ -11,7 +11,6 @@ from django.urls import reverse
 from accounts.models import HubOrganisation, User
 from annotations.domain import drafts, queue, responding
 from annotations.models import Assignment, Draft, Response
-from annotations.views import at_hand
 from dibt.lib import clock
 from projects.models import Access, Project, ProjectState
 from tests.annotations.tasks import BREAKING, a_project_asking, ask, opened
@@ -69,7 +68,7 @@ def test_a_page_that_was_typed_at_before_is_told_what_was_typed_since() -> None:
     project = a_project_asking(records=2)
     user = taking_part(project)
     client, record = as_user(user), opened(project, user)
-    now = at_hand.moment(clock.now())
+    now = clock.milliseconds(clock.now())
 
     def keep(comment: str, at: int) -> object:
         typed = {"record": record, "answer.comment": comment, "at": at, "page": comment}

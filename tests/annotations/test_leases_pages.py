@@ -10,7 +10,6 @@ from django.urls import reverse
 from accounts.models import User
 from annotations.domain import drafts, leasing, queue
 from annotations.models import Assignment
-from annotations.views import at_hand
 from dibt.lib import clock
 from projects.models import Project, ProjectState
 from tests.annotations.worlds import a_project, somebody, taking_part
@@ -58,7 +57,7 @@ def test_who_is_at_work_keeps_their_records() -> None:
     with clock.at(later):
         until = client.post(url(project, "keep"), {"record": [*held, "x", "9" * 30]}).json()["until"]
 
-    assert until == {str(record): at_hand.moment(later + queue.LEASE) for record in held}
+    assert until == {str(record): clock.milliseconds(later + queue.LEASE) for record in held}
     assert {one.expires_at for one in Assignment.objects.all()} == {later + queue.LEASE}
 
 
@@ -79,7 +78,7 @@ def test_a_sign_of_life_that_the_goodbye_overtook_takes_nothing_again() -> None:
 
     with clock.at(left_at):
         client.post(url(project, "leave"), {"record": held, "shown": held[0]})
-        sign = {"record": held, "asked_at": at_hand.moment(asked_at)}
+        sign = {"record": held, "asked_at": clock.milliseconds(asked_at)}
         late = client.post(url(project, "keep"), sign).json()["until"]
         nonsense = client.post(url(project, "keep"), {**sign, "asked_at": ["x", "9" * 18]}).json()["until"]
 
@@ -127,7 +126,7 @@ def test_a_script_knows_until_when_its_records_are_theirs_after_each_answer() ->
         sent = {"record": held[0], "have": held[1:], "answer.quality": "4", "key": "one"}
         told = client.post(url(project, "annotate"), sent, headers={"Accept": "application/json"}).json()
 
-    until = at_hand.moment(later + queue.LEASE)
+    until = clock.milliseconds(later + queue.LEASE)
     assert {one["record"] for one in told["records"]}.isdisjoint(held)
     assert told["until"] == {str(one.record_id): until for one in Assignment.objects.all()}
     assert len(told["until"]) == 3
@@ -145,7 +144,7 @@ def test_what_was_typed_makes_a_record_theirs_for_longer_and_the_page_knows() ->
             url(project, "leave"), {"record": held[0], "until": until[str(held[0])], "shown": held[0]}
         )
 
-    assert until == {str(held[0]): at_hand.moment(later + queue.LEASE)}
+    assert until == {str(held[0]): clock.milliseconds(later + queue.LEASE)}
     assert Assignment.objects.get(record=held[0]).expires_at == later + leasing.A_RELOAD
 
 
