@@ -92,7 +92,9 @@ def chosen(marks: str, options: list[str]) -> list[str]:
 def browser(db: str, rest: list[str], *, folder: Path) -> Iterator[Outcome]:
     """The browser tests on one database: they are about pages."""
     if not chromium.find():
-        yield Outcome.left("browser tests", "no Chromium: apt-get install chromium, or set CHROME_BIN")
+        yield Outcome.left(
+            "browser tests", "no Chromium: apt-get install chromium-headless-shell, or set CHROME_BIN"
+        )
         return
     options = ["-m", "browser", *rest]
     if db == "postgres":

@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--below", default="/", help="pages whose path begins like this")
     options = parser.parse_args()
     if not chromium.find():
-        print("There is no Chromium: apt-get install chromium, or set CHROME_BIN.")
+        print("There is no Chromium: apt-get install chromium-headless-shell, or set CHROME_BIN.")
         return 1
     for name in [options.only] if options.only else ROLES:
         take_all(options.folder / name, options.url.rstrip("/"), role=name, below=options.below)

@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("site")
 
 CHROMIUM = chromium.find()
 MISSING = (
-    "no Chromium (apt-get install chromium, or set CHROME_BIN)"
+    "no Chromium (apt-get install chromium-headless-shell, or set CHROME_BIN)"
     if not CHROMIUM
     else "no Playwright (pip install -r requirements/e2e.txt)"
     if importlib.util.find_spec("pytest_playwright") is None

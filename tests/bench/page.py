@@ -39,7 +39,9 @@ class Visit:
 
 def measure(bench: Bench, site: Site) -> None:
     if not chromium.find():
-        raise SystemExit("This measures in a browser: apt-get install chromium, or set CHROME_BIN.")
+        raise SystemExit(
+            "This measures in a browser: apt-get install chromium-headless-shell, or set CHROME_BIN."
+        )
     project = worlds.a_project(records=500)
     rounds = min(bench.rounds, MOST_ROUNDS)
     page = f"{site.url}/projects/{project.slug}/annotate/"

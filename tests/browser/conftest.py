@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from dibt.management.commands import dev
+from tests.browser.browsers import Browsers
 from tests.browser.visitor import Visitor
 from tests.house.running import Site, eventually, started
 from tests.in_flight import InFlightMiddleware
@@ -69,13 +70,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def browsers(launch_browser: Callable[[], Browser]) -> Iterator[Browsers]:
+    browsers = Browsers(launch_browser)
+    yield browsers
+    browsers.close()
+
+
 @contextlib.contextmanager
-def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
+def visitors(browsers: Browsers, url: str) -> Iterator[Arrive]:
     """People of that site, each with cookies of their own; at the end nothing may have gone wrong for any."""
     present: list[Visitor] = []
 
     def arrive(handle: str = "", *, refusals: Collection[int] = (), **options: object) -> Visitor:
-        visitor = Visitor.arrive(browser.new_context(**options), url, refusals=refusals)
+        visitor = Visitor.arrive(browsers.new_context(**options), url, refusals=refusals)
         present.append(visitor)
         return visitor.sign_in(handle) if handle else visitor
 
@@ -88,20 +96,20 @@ def visitors(browser: Browser, url: str) -> Iterator[Arrive]:
 
 
 @pytest.fixture
-def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
-    with visitors(browser, site.url) as arrive:
+def arrive(browsers: Browsers, site: Site) -> Iterator[Arrive]:
+    with visitors(browsers, site.url) as arrive:
         yield arrive
 
 
 @pytest.fixture
-def arrive_here(browser: Browser, live_server: LiveServer) -> Iterator[Arrive]:
+def arrive_here(browsers: Browsers, live_server: LiveServer) -> Iterator[Arrive]:
     """At the site on the test's own database, which is emptied once nothing asks for it any more."""
-    with visitors(browser, live_server.url) as arrive:
+    with visitors(browsers, live_server.url) as arrive:
         yield arrive
     assert eventually(InFlightMiddleware.stays_idle)
 
 
 @pytest.fixture
-def arrive_at_demo(browser: Browser, demo: Site) -> Iterator[Arrive]:
-    with visitors(browser, demo.url) as arrive:
+def arrive_at_demo(browsers: Browsers, demo: Site) -> Iterator[Arrive]:
+    with visitors(browsers, demo.url) as arrive:
         yield arrive

@@ -256,13 +256,13 @@ def test_the_page_goes_along_while_an_option_is_held_near_its_end(arrive_here: A
     expect(first).not_to_be_in_viewport()
 
     with held(page, grip, by=held_by) as hold_at:
-        hold_at(90)
+        hold_at(40)
         expect(ranked(page).first).to_contain_text("Number 6")
         page.wait_for_function(STANDS)
         assert 0 < page.evaluate(TOP) < PHONE["height"] / 2  # where the ranking begins
-        hold_at(PHONE["height"] - 90)
+        hold_at(PHONE["height"] - 40)
         expect(ranked(page).last).to_contain_text("Number 6")
-        hold_at(90)
+        hold_at(40)
         expect(ranked(page).first).to_contain_text("Number 6")
     submit(page)
 
