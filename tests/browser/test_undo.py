@@ -25,6 +25,7 @@ def test_z_opens_the_last_answer_to_change_it_and_leads_back(arrive_at_demo: Arr
 
     page.keyboard.press("z")
     expect(page.get_by_role("heading", name="Change your answer")).to_be_visible()
+    page.wait_for_load_state()  # its script knows of keys from then on
     expect(page.locator(".workspace__record")).to_have_text(text, use_inner_text=True)
     expect(page.locator("input[type=radio][value='2']")).to_be_checked()
     for key in ("s", "d", "f", "z", "4", "Enter"):  # what has no meaning here does nothing
