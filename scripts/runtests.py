@@ -25,7 +25,7 @@ USAGE = """\
 
 --db=sqlite, --db=postgres or --db=both chooses the database.
 DATABASE_URL and REDIS_URL are used if they are set; if not, servers are started for the occasion."""
-ALL = ["-n", "2", "--dist", "loadfile"]
+ALL = ["-n", "2", "--dist", "worksteal"]
 WHOLE = ["-m", "whole"]  # what takes minutes, and of which the suite runs a sample
 # tests/contract asks the real Hub with it; tests/settings.py hides it from all others.
 FOR_THE_CONTRACT = {"HF_TOKEN"}
