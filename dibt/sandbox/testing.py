@@ -16,7 +16,7 @@ from dibt.sandbox.limits import API, MEMBER, WINDOW, Rule
 from dibt.sandbox.people import Person
 from dibt.sandbox.repos import records
 from dibt.sandbox.server import SandboxHTTPServer
-from dibt.sandbox.spaces import boots, runtime, settings
+from dibt.sandbox.spaces import boots, deleting, runtime, settings
 
 PLATFORM_TOKEN = "hf_sandbox_platform"  # noqa: S105 - the token of a sandbox is no secret
 READONLY_TOKEN = "hf_sandbox_readonly"  # noqa: S105
@@ -107,6 +107,12 @@ class State:
         """Full names of the models, datasets or Spaces (`kind` in the singular), newest first."""
         with self._hub.transaction() as db:
             return [repo.full_name for repo in records.everything(db, kind, owner=owner)]
+
+    def delete_spaces(self, *, owner: str) -> None:
+        """Take all Spaces of that owner away; at a pace above 0 they are gone a moment later."""
+        with self._hub.transaction() as db:
+            for repo in records.everything(db, "space", owner=owner):
+                deleting.delete(db, repo, pace=self._hub.config.pace)
 
     def buckets(self, *, owner: str) -> list[str]:
         with self._hub.transaction() as db:

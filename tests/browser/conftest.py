@@ -89,8 +89,7 @@ def visitors(browsers: Browsers, url: str) -> Iterator[Arrive]:
 
     yield arrive
     for visitor in present:
-        visitor.cut_off()  # a page that is left says so to the site, which may be gone by then
-        visitor.page.context.close()
+        visitor.leave()
     troubles = [trouble for visitor in present for trouble in visitor.troubles]
     assert not troubles, "\n".join(troubles)
 

@@ -13,6 +13,7 @@ from projects.schema.definition import TaskSchema
 from projects.schema.questions import Option, RankingQuestion
 from tests.browser.conftest import Arrive
 from tests.browser.tasks import PHONE, answered, project_asking, submit, workspace
+from tests.browser.test_looks import TWO_FRAMES
 from tests.schema.schemas import EVERYTHING, RANKING_ONLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -227,6 +228,7 @@ def drag_by_finger(page: Page, grip: Locator, *, onto: Locator) -> None:
 
 
 def middle(element: Locator) -> tuple[float, float]:
+    element.page.evaluate(TWO_FRAMES)
     box = cast("dict[str, float]", element.bounding_box())
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -250,6 +252,7 @@ def test_the_page_goes_along_while_an_option_is_held_near_its_end(arrive_here: A
     )
     for name in ("Number 1", "Number 2", "Number 3", "Number 4", "Number 5"):
         item(page, name).locator("[data-ranking-toggle]").click()
+    page.evaluate(TWO_FRAMES)  # in which the browser scrolls so that what is on the screen stays there
     grip = item(page, "Number 6").locator("[data-ranking-handle]")
     grip.evaluate("element => element.scrollIntoView({ block: 'center' })")
     first = item(page, "Number 1").locator("[data-ranking-toggle]")

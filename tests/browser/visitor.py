@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Response, expect
 
 # How Chromium reports an answer of 400 and above, which `heard_answer` judges by its status.
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of \d+")
@@ -56,6 +56,17 @@ class Visitor:
         """Take the network from this person's browser, or give it back."""
         self.was_cut_off = True
         self.page.context.set_offline(offline)
+
+    def leave(self) -> None:
+        """Close all that is open here. The network goes first: a page that is left says so to the site, which may be
+        gone by then. Where the browser has crashed meanwhile, there is nothing to close (see `Browsers`)."""
+        context = self.page.context
+        try:
+            self.cut_off()
+            context.close()
+        except Error:
+            if context.browser is None or context.browser.is_connected():
+                raise
 
     def sign_in(self, handle: str) -> "Visitor":
         """Sign in on the Hub as the person of that name, coming back to where we were."""

@@ -4,12 +4,15 @@ import pytest
 from django.conf import settings
 from huggingface_hub import HfApi
 
+from dibt.demo.applying import HOST
 from dibt.sandbox.testing import PLATFORM_TOKEN, SandboxServer
 
 
 @pytest.fixture
 def calm_sandbox(sandbox: SandboxServer) -> Iterator[SandboxServer]:
-    """The sandbox where nothing goes wrong unless the test says so, and nothing does afterwards."""
+    """The sandbox with no Space of ours, where nothing goes wrong unless the test says so, and nothing does
+    afterwards."""
+    sandbox.state.delete_spaces(owner=HOST)
     sandbox.faults.clear()
     sandbox.requests.clear()
     yield sandbox
