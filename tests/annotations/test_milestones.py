@@ -34,7 +34,7 @@ def test_a_milestone_is_thanked_for(number: int, shown: str) -> None:
 
     told = answer_after(project, taking_part(project), number - 1)
 
-    assert f"{shown} answers of yours in this project. Thank you!" in told["cheer"]
+    assert f"{shown} answers by you here. Thank you!" in told["cheer"]
     assert told["own_answers"] == number
 
 

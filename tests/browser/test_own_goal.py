@@ -88,7 +88,7 @@ def test_reaching_the_goal_is_said_once_and_politely(arrive_at_demo: Arrive) -> 
     page.evaluate(NINE_TODAY)
     page.reload()
     expect(said(page)).to_have_text("9 of 10 today")
-    thanks = page.get_by_role("status").filter(has_text="You reached your goal of 10 answers today.")
+    thanks = page.get_by_role("status").filter(has_text="Goal of 10 reached today.")
     expect(thanks).to_have_count(0)
 
     answer(visitor)

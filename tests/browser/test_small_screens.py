@@ -1,12 +1,17 @@
 """Small and low screens: what is read and what is pressed both have their room."""
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+import re
 
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from annotations.models import Contributor
 from projects.models import Project
 from projects.schema.definition import TaskSchema
 from projects.schema.questions import LabelQuestion, MultiLabelQuestion, Option, RatingQuestion, SpanQuestion
+from tests.annotations.worlds import a_project, taking_part
 from tests.browser.conftest import Arrive
+from tests.browser.desks import on_screen, sit_down
 from tests.browser.tasks import project_asking, workspace
 from tests.schema.schemas import EVERYTHING
 
@@ -140,3 +145,42 @@ def ends_are_at_the_ends(page: Page, direction: str) -> None:
     edge = [lambda box: box["x"], lambda box: box["x"] + box["width"]]
     assert edge[begins](low) == pytest.approx(edge[begins](first), abs=1)
     assert edge[ends](high) == pytest.approx(edge[ends](last), abs=1)
+
+
+# A thumb that is on its way meets what was there when it set out.
+PLACES = """() => [...document.querySelectorAll("#work, #work label, .workspace__bar button")]
+  .map(e => Math.round(e.getBoundingClientRect().top + scrollY))"""
+
+
+@pytest.mark.parametrize("key", ["4", "s", "d"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_said_of_the_record_before_moves_nothing_of_the_next(
+    arrive_here: Arrive, width: int, key: str
+) -> None:
+    project = a_project(records=6)
+    project.records.update(fields={"prompt": "A long prompt, and what it asks. " * 40})
+    user = taking_part(project)
+    Contributor.objects.filter(user=user).update(submitted_count=9)
+    visitor = arrive_here(viewport={"width": width, "height": 740}, reduced_motion="reduce")
+    page = sit_down(visitor, project, user, intercepted=True)
+    held_back: list[Route] = []
+    sent = re.compile("/(annotate|skip|discard)/$")
+    page.route(sent, lambda route: held_back.append(route), times=1)  # noqa: PLW0108 - it reads our function
+    first = on_screen(page).input_value()
+
+    page.keyboard.press(key)
+    if key == "4":
+        page.keyboard.press("Enter")
+    expect(on_screen(page)).not_to_have_value(first)
+    expect(page.locator("#done")).to_contain_text("Kept here.")
+    before = page.evaluate(PLACES)
+    while not held_back:  # the page says so before the request is seen here
+        page.wait_for_timeout(50)
+    held_back[0].continue_()
+
+    expect(page.locator("#done")).to_contain_text({"4": "Saved.", "s": "Skipped.", "d": "Noted"}[key])
+    assert page.evaluate(PLACES) == before
+    thanks = page.get_by_text("10 answers by you here. Thank you!")
+    expect(thanks).to_have_count(1 if key == "4" else 0)
+    if key == "4":
+        expect(thanks).to_be_in_viewport(ratio=1)
