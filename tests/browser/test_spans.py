@@ -1,26 +1,23 @@
 """Marking words in the workspace: with a mouse, with a finger, by keys alone and without any script, in any script."""
 
 import re
-from collections.abc import Collection
 from typing import Any, cast
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from annotations.models import Response
 from projects.models import Project, SchemaVersion
 from projects.schema.definition import TaskSchema
-from tests.annotations.worlds import a_project, taking_part
+from tests.annotations.worlds import a_project
 from tests.browser.conftest import Arrive
+from tests.browser.tasks import PHONE, workspace
 from tests.browser.test_looks import CONTRAST, WCAG, grave
 from tests.schema.schemas import SPANS_ONLY
 from tests.schema.test_spans import OVERLAPPING
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 360, "height": 740}
 FINGER = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 ENGLISH = "Ada went to Lagos and met Bola there."
 SUGGESTED: list[dict[str, object]] = [
@@ -49,19 +46,6 @@ def marking(
     suggestions = {} if suggested is None else {"names": {"value": suggested, "agent": "tagger-1"}}
     project.records.update(fields={"prompt": text}, suggestions=suggestions)
     return project
-
-
-def workspace(arrive: Arrive, project: Project, *, refusals: Collection[int] = (), **options: object) -> Page:
-    """The workspace as somebody sees it who has signed in and agreed to the licence."""
-    client = Client()
-    client.force_login(taking_part(project))
-    visitor = arrive("", refusals=refusals, **options)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    visitor.page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": visitor.url}]
-    )
-    visitor.go(f"/projects/{project.slug}/annotate/")
-    return visitor.page
 
 
 def text_of(page: Page) -> Locator:
